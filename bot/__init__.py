@@ -1,0 +1,1 @@
+"""Touches the world: LINE, HTTP, the database, the terminal."""

@@ -1,0 +1,1 @@
+"""What is true and how we put it: facts about the services, and words."""

@@ -1,0 +1,1 @@
+"""What happens next: pure, no LINE, clock, disk or dice."""

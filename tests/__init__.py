@@ -1,0 +1,1 @@
+"""Proofs that the bot does what it promises."""
