@@ -1,0 +1,91 @@
+"""What a walk through everything saw: places, rows, guards, facts; and what was wrong."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from content.catalog import Catalog
+from flows.machine import ANYWHERE, SAME
+from flows.turn import Turn
+from flows.withdrawal import TABLE
+
+
+class Explored:
+    """Grows while a walk goes on."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.presses = 0
+        self.messages = 0
+        self.facts: set[str] = set()
+        self._catalog = catalog
+        self._places: dict[str, int] = {}
+        self._states: dict[str, set[str]] = defaultdict(set)
+        self._fired: set[int] = set()
+        self._refused: set[int] = set()
+        self._faults: dict[str, None] = {}
+
+    def fault(self, sentence: str) -> None:
+        """Something is wrong. The same sentence counts once."""
+        self._faults[sentence] = None
+
+    def place(self, turn: Turn, count: int) -> None:
+        """*turn* was reached; *count* places of its service are known by now."""
+        self._states[turn.state].add(turn.slug)
+        self._places[turn.slug] = max(count, self._places.get(turn.slug, 0))
+
+    def moved(self, before: Turn, trigger: str, after: Turn) -> None:
+        """*trigger* led from *before* to *after*: one row fired, guarded ones above it refused."""
+        self._states[after.state].add(after.slug)
+        for index, row in enumerate(TABLE.rows):
+            if row.trigger != trigger or row.source not in (before.state, ANYWHERE):
+                continue
+            dest = before.state if row.dest == SAME else row.dest
+            if dest == after.state:
+                self._fired.add(index)
+                return
+            self._refused.add(index)
+
+    @property
+    def faults(self) -> list[str]:
+        """Every reason for a walk to fail, in sentences."""
+        return [*self._faults, *self._unreached()]
+
+    def _unreached(self) -> Iterator[str]:
+        for state in TABLE.states:
+            if state not in self._states:
+                yield f"たどり着けない状態です: {state}"
+        for fact in sorted(self._known_facts() - self.facts):
+            yield f"誰にも伝わらない事実です: {fact}"
+
+    def _known_facts(self) -> set[str]:
+        return {
+            f"{slug}.{key}"
+            for slug, service in self._catalog.services.items()
+            for key in (*service.facts, *(f"contacts.{name}" for name in service.contacts))
+        }
+
+    def line(self, slug: str) -> str:
+        """One service in a line."""
+        known = {fact for fact in self._known_facts() if fact.startswith(f"{slug}.")}
+        name = self._catalog.services[slug].name
+        return (
+            f"{name}（{slug}）: {self._places.get(slug, 0)} か所、"
+            f"事実 {len(known & self.facts)}/{len(known)}"
+        )
+
+    def report(self) -> list[str]:
+        """What was seen, for people; the faults come last."""
+        guarded = [index for index, row in enumerate(TABLE.rows) if row.guard]
+        both = [index for index in guarded if index in self._fired and index in self._refused]
+        unused = [row for index, row in enumerate(TABLE.rows) if index not in self._fired]
+        return [
+            *(self.line(slug) for slug in self._catalog.services),
+            f"場所 {sum(self._places.values())}、押した回数 {self.presses}、メッセージ {self.messages}",
+            f"状態 {len(self._states.keys() & set(TABLE.states))}/{len(TABLE.states)}、"
+            f"遷移の行 {len(self._fired)}/{len(TABLE.rows)}、"
+            f"条件の両側 {len(both)}/{len(guarded)}",
+            *(f"  今のサービスでは通らない行: {r.trigger}: {r.source} → {r.dest}" for r in unused),
+            f"誤り {len(self.faults)}",
+            *(f"  {fault}" for fault in self.faults),
+        ]

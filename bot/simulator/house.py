@@ -1,0 +1,90 @@
+"""Where the simulated bot lives: the app and the fake LINE served, a database for the while."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from pydantic import SecretBytes, SecretStr
+from starlette.types import ASGIApp
+
+from bot.app import CatalogStep, create_app
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.simulator.fakeline import ACCESS_TOKEN
+from bot.simulator.loopback import LOOPBACK, LoopbackServer, must_call_loopback
+from bot.store.port import Store
+from bot.store.sqlite import SqliteStore
+from content.catalog import Catalog
+
+OPERATOR = ("シミュレーター", "このマシンの中だけで動いています")
+"""Who runs the bot, as the greeting says it."""
+
+
+def must_stay_inside() -> None:
+    """Raise SimulatorRefusedError when the environment points the bot at the real LINE.
+
+    Nothing of the environment is used here. But who set it means a real account, and had
+    better be told before taking what follows for real.
+    """
+    if base := os.environ.get("LINE_API_BASE"):
+        must_call_loopback(base)
+
+
+class House:
+    """The app with *catalog* and *step*, by *clock*; ``secret`` signs its webhooks."""
+
+    def __init__(self, catalog: Catalog, step: CatalogStep, clock: Clock) -> None:
+        self.secret = secrets.token_hex(16)
+        self.app_url = ""
+        self._catalog, self._step, self._clock = catalog, step, clock
+
+    @contextmanager
+    def open(self, line: ASGIApp, around_store: Callable[[Store], Store]) -> Iterator[None]:
+        """Serve the app and *line* until the context ends; nothing of it remains."""
+        with ExitStack() as closing:
+            folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="taikai-")))
+            line_server = LoopbackServer("fake-line")
+            closing.callback(line_server.stop)
+            line_server.start(line)
+            settings = self._settings(must_call_loopback(line_server.url), folder)
+            store = SqliteStore.open(settings.database_path)
+            closing.callback(lambda: asyncio.run(store.close()))
+            app_server = LoopbackServer("app")
+            closing.callback(app_server.stop)  # first to stop: it still calls the others
+            app_server.start(
+                create_app(
+                    settings,
+                    catalog=self._catalog,
+                    clock=self._clock,
+                    store=around_store(store),
+                    step=self._step,
+                )
+            )
+            self.app_url = app_server.url
+            yield
+
+    def _settings(self, line_url: str, folder: Path) -> Settings:
+        """Every setting is given here, so that none of the environment's gets in."""
+        name, contact = OPERATOR
+        return Settings(
+            line_channel_secret=(SecretStr(self.secret),),
+            line_channel_access_token=SecretStr(ACCESS_TOKEN),
+            line_api_base=line_url,
+            database_url=f"sqlite:///{folder / 'simulator.db'}",
+            host=LOOPBACK,
+            port=0,
+            public_base_url="",
+            operator_name=name,
+            operator_contact=contact,
+            taikai_key=SecretBytes(os.urandom(32)),
+            metrics_port="off",
+            taikai_push="off",
+            taikai_push_daily=0,
+            log_format="console",
+        )

@@ -1,0 +1,184 @@
+"""Looks over the app's shoulder through its own ports: what was meant, and what still waits.
+
+LINE messages carry no ids of ours, and the database keeps only what is sealed. But the app is
+given its store and its flow from outside, so the simulator hands it both with a witness
+around: every event's answer becomes known as the flow said it, and every answer's end too.
+Nothing in the app knows, and nothing is changed on the way.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.app import CatalogStep
+from bot.store.port import (
+    Accepted,
+    Arrival,
+    Change,
+    Claim,
+    Decide,
+    Decision,
+    Erase,
+    Finished,
+    Horizon,
+    Outcome,
+    Purged,
+    Save,
+    Settlement,
+    Situation,
+    Status,
+    Store,
+)
+from content.catalog import Catalog
+from flows.conversation import Conversation, Event, Say
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How one event was answered.
+
+    ``says`` is empty where the flow was not asked (a group, an erasure) or failed. ``whose``
+    is the person's key in the store.
+    """
+
+    outcome: Outcome
+    whose: bytes
+    says: tuple[Say, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    change: Change
+    conversation: Conversation | None
+    says: tuple[Say, ...]
+
+
+class Watch:
+    """What the app decided and sent. *changed* is notified of all of it.
+
+    Events go by their key in the store (`bot.engine.pseudonym.event_key`).
+    """
+
+    def __init__(self, changed: threading.Condition) -> None:
+        self._changed = changed
+        self._flow = threading.local()  # what the flow said last, in the store's thread
+        self._told: dict[bytes, Told] = {}
+        self._remembered: dict[bytes, Conversation | None] = {}
+        self._answers: dict[bytes, Status] = {}
+
+    def told(self, event: bytes) -> Told | None:
+        """How *event* was answered; None if it was not."""
+        with self._changed:
+            return self._told.get(event)
+
+    def remembered(self, whose: bytes) -> Conversation | None:
+        """What the app remembers of a person, by their key in the store; None for nobody."""
+        with self._changed:
+            return self._remembered.get(whose)
+
+    def waiting(self, events: Iterable[bytes] | None = None) -> int:
+        """How many answers, to *events* or to all, have not come to an end."""
+        with self._changed:
+            asked = tuple(self._answers) if events is None else events
+            return sum(self._answers.get(event) is Status.WAITING for event in asked)
+
+    def around_flow(self, step: CatalogStep) -> CatalogStep:
+        """*step*, seen."""
+
+        def seen(
+            conversation: Conversation, event: Event, catalog: Catalog, now: datetime
+        ) -> tuple[Conversation | None, Sequence[Say]]:
+            after, says = step(conversation, event, catalog, now)
+            self._flow.said = (after, tuple(says))
+            return after, says
+
+        return seen
+
+    def around_store(self, store: Store) -> Store:
+        """*store*, seen."""
+        return _SeenStore(store, self)
+
+    # --- for the witness around the store ----------------------------------------------------
+
+    def deciding(self, decide: Decide, decided: list[_Decided]) -> Decide:
+        """*decide*, noting in *decided* what it decides: the last time it is asked counts."""
+
+        def seen(situation: Situation) -> Decision:
+            self._flow.said = (None, ())
+            decision = decide(situation)
+            decided.append(_Decided(decision.change, *self._flow.said))
+            return decision
+
+        return seen
+
+    def accepted(self, arrival: Arrival, accepted: Accepted, decided: list[_Decided]) -> None:
+        """*arrival* is stored, with what was *decided* on it."""
+        if accepted.outcome is Outcome.DUPLICATE:
+            return
+        last = decided[-1] if decided else None
+        with self._changed:
+            self._told[arrival.event_key] = Told(
+                accepted.outcome, arrival.user_key, last.says if last else ()
+            )
+            match last:
+                case _Decided(Save(), conversation):
+                    self._remembered[arrival.user_key] = conversation
+                case _Decided(Erase()):
+                    self._remembered[arrival.user_key] = None
+                    self._drop_answers(arrival.user_key)
+            if accepted.answer_waits:
+                self._answers.setdefault(arrival.event_key, Status.WAITING)
+            self._changed.notify_all()
+
+    def settled(self, claim: Claim, settlement: Settlement) -> None:
+        """An attempt to send an answer has ended."""
+        if isinstance(settlement, Finished):
+            with self._changed:
+                self._answers[claim.event_key] = settlement.status
+                self._changed.notify_all()
+
+    def _drop_answers(self, whose: bytes) -> None:
+        """An erasure takes along what still waited to be sent to the person."""
+        for event, status in self._answers.items():
+            if status is Status.WAITING and self._told[event].whose == whose:
+                self._answers[event] = Status.PARKED
+
+
+class _SeenStore:
+    """A `bot.store.port.Store` with a witness."""
+
+    def __init__(self, store: Store, watch: Watch) -> None:
+        self._store = store
+        self._watch = watch
+
+    async def accept(self, arrival: Arrival, decide: Decide) -> Accepted:
+        decided: list[_Decided] = []
+        accepted = await self._store.accept(arrival, self._watch.deciding(decide, decided))
+        self._watch.accepted(arrival, accepted, decided)
+        return accepted
+
+    async def recall(self, user_key: bytes) -> bytes | None:
+        return await self._store.recall(user_key)
+
+    async def claim(self, user_key: bytes, now: int, lease_until: int) -> Claim | None:
+        return await self._store.claim(user_key, now, lease_until)
+
+    async def settle(self, claim: Claim, settlement: Settlement) -> bool:
+        more = await self._store.settle(claim, settlement)
+        self._watch.settled(claim, settlement)
+        return more
+
+    async def waiting(self, now: int, limit: int) -> list[bytes]:
+        return await self._store.waiting(now, limit)
+
+    async def purge(self, horizon: Horizon, limit: int) -> Purged:
+        return await self._store.purge(horizon, limit)
+
+    async def ping(self) -> None:
+        await self._store.ping()
+
+    async def close(self) -> None:
+        await self._store.close()

@@ -1,0 +1,84 @@
+"""Screens outside one withdrawal: the list of services, doubtful names, 状況, erasing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flows.conversation import LOBBY, Card, Say
+from flows.screens.question import question
+from flows.telling import fact_ids, line, phrase
+from flows.turn import Turn
+
+
+def telling_apart(turn: Turn) -> list[Say]:
+    """A name that may mean several things: what it is, and where each meaning leads."""
+    named = turn.last.argument if turn.last else ""
+    slug, _, key = named.partition("/")
+    service = turn.catalog.services.get(slug)
+    if service is None or key not in service.lookalikes:
+        return [Say("telling_apart", line(turn, "telling_apart", "several"))]
+    lookalike = service.lookalikes[key]
+    about = line(turn, "telling_apart", "about", name=lookalike.name)
+    facts = "\n".join(f"・{service.facts[name].text}" for name in lookalike.facts)
+    ids = tuple(f"{slug}.{name}" for name in lookalike.facts)
+    return [Say(f"lookalike:{key}", f"{about}\n{facts}", facts=ids), question(turn)]
+
+
+def reviewing_answers(turn: Turn) -> list[Say]:
+    """The answers so far, each of which can be changed."""
+    items = tuple(_answers(turn))
+    if turn.slug == LOBBY:
+        return [Say("reviewing_answers", line(turn, "reviewing_answers", "nothing"))]
+    here = turn.catalog.texts[turn.trail[-1].state].name
+    card = Card(
+        title=line(turn, "reviewing_answers", "title"),
+        items=items,
+        note=line(turn, "reviewing_answers", "here", state=here),
+    )
+    return [Say("answers", cards=(card,)), question(turn)]
+
+
+def _answers(turn: Turn) -> list[str]:
+    """Each answer as 「question：answer」, in the words of the buttons."""
+    found = []
+    for move in turn.trail[1:]:
+        label = _label(turn, move.state, move.trigger, move.argument)
+        if label:
+            found.append(f"{turn.catalog.texts[move.state].name}：{label}")
+    return found
+
+
+def _label(turn: Turn, state: str, trigger: str, argument: str) -> str:
+    if trigger in ("review", "erase"):
+        return ""
+    service = turn.service
+    picked: dict[str, Callable[[], str]] = {
+        "giving_reason": lambda: turn.catalog.reasons[argument],
+        "considering_alternative": lambda: service.alternatives[argument].name,
+        "choosing_method": lambda: service.methods[argument].name,
+        "naming_stuck_step": lambda: line(turn, state, "step", number=argument),
+    }
+    if trigger == "choose" and state in picked:
+        return picked[state]()
+    return turn.catalog.texts[state].buttons.get(trigger, "")
+
+
+def notice(turn: Turn) -> list[Say]:
+    """What has to be known before the first question about this service."""
+    facts = turn.service.notice
+    text = "\n".join(f"・{turn.service.facts[key].text}" for key in facts)
+    count = "5" if turn.service.reward else "4"
+    length = line(turn, "checking_selection", "length", count=count)
+    head = f"【{turn.service.name}】{turn.service.about}"
+    return [Say("notice", f"{head}\n{text}\n{length}", facts=fact_ids(turn, facts))]
+
+
+def resumed(turn: Turn, key: str = "resumed") -> Say:
+    """One line that says where a case goes on."""
+    return Say(key, phrase(turn, key))
+
+
+SCREENS: dict[str, Callable[[Turn], list[Say]]] = {
+    "telling_apart": telling_apart,
+    "reviewing_answers": reviewing_answers,
+}

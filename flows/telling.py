@@ -1,0 +1,109 @@
+"""Turning facts and texts into sentences: holes filled, age said, conflicts side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from content.evidence import Evidence
+from content.letter import fill
+from content.service import Contact, Service
+from flows.conversation import Say
+from flows.hours import in_words, likely_open, next_opening
+from flows.turn import Turn
+
+
+def words(turn: Turn) -> dict[str, str]:
+    """What the holes of texts/withdrawal.yaml stand for in this turn."""
+    found = {"service": "", "reward": "", "method": ""}
+    found["state"] = turn.catalog.texts[turn.state].name
+    if turn.slug:
+        service = turn.service
+        found["service"] = service.name
+        found["reward"] = service.reward.name if service.reward else ""
+        found["method"] = service.methods[turn.method_key].name
+    return found
+
+
+def line(turn: Turn, state: str, key: str, /, **more: str) -> str:
+    """The sentence *key* of *state*'s ``lines``, filled."""
+    return fill(turn.catalog.texts[state].lines[key], {**words(turn), **more})
+
+
+def phrase(turn: Turn, key: str, /, **more: str) -> str:
+    """The phrase *key* of phrases.yaml, filled."""
+    return fill(turn.catalog.phrases[key], {**words(turn), **more})
+
+
+def fact_ids(turn: Turn, keys: Iterable[str]) -> tuple[str, ...]:
+    """The ids under which tests and coverage know these facts."""
+    return tuple(f"{turn.slug}.{key}" for key in keys)
+
+
+def told(turn: Turn, key: str) -> str:
+    """One fact as a sentence, with what other places say instead."""
+    fact = turn.service.facts[key]
+    others = [other.text for other in fact.conflicts if not other.told]
+    return "\n".join([fact.text, *(phrase(turn, "conflict", text=text) for text in others)])
+
+
+def listed(turn: Turn, keys: Iterable[str]) -> str:
+    """Facts as a bulleted text."""
+    return "\n".join(f"・{told(turn, key)}" for key in keys)
+
+
+def facts_bubble(turn: Turn, id_: str, keys: Iterable[str], title: str = "") -> list[Say]:
+    """A bubble that tells these facts; nothing if there are none."""
+    keys = tuple(dict.fromkeys(keys))
+    if not keys:
+        return []
+    text = listed(turn, keys) if len(keys) > 1 or title else told(turn, keys[0])
+    return [Say(id_, f"■ {title}\n{text}" if title else text, facts=fact_ids(turn, keys))]
+
+
+# --- how old it is ---------------------------------------------------------------------------
+
+
+def freshness(turn: Turn, evidence: Evidence | None = None) -> str:
+    """One line on the age of *evidence*, or of the article the whole service rests on."""
+    service = turn.service
+    if evidence is not None and evidence.verified_on:
+        return phrase(turn, "fresh_verified", when=in_words(turn.catalog, evidence.verified_on))
+    if service.status == "general":
+        return phrase(turn, "fresh_general")
+    if service.status == "unconfirmed":
+        return phrase(turn, "fresh_unconfirmed")
+    as_of = (evidence.as_of if evidence else None) or _source_month(service, evidence)
+    if as_of is None:
+        return phrase(turn, "fresh_undated")
+    year, month = as_of.split("-")
+    when = phrase(turn, "month", year=year, month=str(int(month)))
+    return phrase(turn, "fresh_dated", when=when)
+
+
+def _source_month(service: Service, evidence: Evidence | None) -> str | None:
+    source = evidence.outside if evidence and evidence.outside else "article"
+    return service.sources[source].as_of
+
+
+def contact_lines(turn: Turn, contact: Contact) -> list[str]:
+    """A contact as people read it: what for, when it answers, how old the datum is."""
+    lines = [phrase(turn, "contact", purpose=contact.purpose, value=contact.value)]
+    if contact.kind == "phone":
+        if contact.hours is None:
+            lines.append(phrase(turn, "hours_unknown"))
+        else:
+            hours = contact.hours
+            lines.append(phrase(turn, "hours", open=hours.open, close=hours.close))
+            if likely_open(hours, turn.now):
+                lines.append(phrase(turn, "hours_now"))
+            else:
+                opening = next_opening(hours, turn.now)
+                date = in_words(turn.catalog, opening.date())
+                lines.append(phrase(turn, "hours_next", date=date, open=hours.open))
+    lines.append(freshness(turn, contact))
+    return lines
+
+
+def contact_id(turn: Turn, key: str) -> str:
+    """The id under which coverage knows a contact as a fact."""
+    return f"{turn.slug}.contacts.{key}"

@@ -1,0 +1,207 @@
+"""Which of the choices shown a text means.
+
+From sure to vague: the very words of a button, its number, an answer such as 「はい」; and only
+once nothing else fits, a part of its words or a typo in them. Between two choices nothing is
+guessed. A button that gives something up (「受け取らずに進む」) is never reached by a vague word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz.distance import Prefix
+
+from content.wording import Words
+from flows.conversation import Choice
+from flows.understanding.numbers import number
+from flows.understanding.phrases import Endings, Exactly, any_of
+from flows.understanding.spelling import distance, fold
+
+Choices = Sequence[Choice]
+
+# What 「はい」 and 「いいえ」 mean depends on the question, and so on the buttons under it: the
+# first pair of triggers whose 「はい」 is shown. The stop for a reward has no plain 「いいえ」.
+_YES_AND_NO: Final = (
+    ("confirm", "deny"),
+    ("agree", "back"),
+    ("settle", "proceed"),
+    ("receive", ""),
+    ("resume", "change_method"),
+)
+_ON_THE_SIDE: Final = frozenset({"back", "take_letter", "read_topic", "lose_login"})
+"""Triggers that look at something and come back: no way on."""
+
+_KANA_ONLY: Final = re.compile("[ぁ-ゖー]+")
+_INFLECTION: Final = re.compile("(?!.*[なずせ])[ぁ-ゖ]{1,3}")
+_SHORTEST_PART: Final = 2
+_SHORTEST_KANA_PART: Final = 3
+_SHORTEST_STEM: Final = 4
+_SHORTEST_LABEL_INSIDE: Final = 4
+_SHORTEST_LABEL_TYPO: Final = 6
+_SHORTEST_GAPPED: Final = 4
+
+
+class Answers:
+    """Reads answers; made once for a catalog."""
+
+    def __init__(self, words: Words, endings: Endings) -> None:
+        self._yes = Exactly(words.yes, endings)
+        self._no = Exactly(words.no, endings)
+        self._unsure = Exactly(words.unsure, endings)
+        self._proceed = Exactly(words.proceed, endings)
+        self._finish = Exactly(words.finish, endings)
+        self._leave = Exactly(words.withdraw, endings)
+        self._yes_first = any_of(words.yes)
+        self._no_first = any_of(words.no)
+        self._unsure_first = any_of(words.unsure)
+        self._hedged = any_of(words.hedge, after=r"\Z")
+        self._finished = any_of(
+            (w for w in words.finish if w.endswith("した")), after=r"(?:\Z|が|けど|ので)"
+        )
+        self._leaving = any_of(words.withdraw)
+        self._negation = any_of(words.negation)
+        self._giving_up = any_of(words.giving_up)
+
+    # --- sure ---------------------------------------------------------------------------------
+
+    def label(self, text: str, choices: Choices) -> Choice | None:
+        """The choice with the very words *text* (folded)."""
+        return _only(choice for choice in choices if _label(choice) == text)
+
+    def by_number(self, text: str, choices: Choices) -> Choice | None:
+        """The choice *text*, as it was typed, counts: 「2」「②」「二つ目」. 戻る has no number."""
+        place = number(text)
+        numbered = [choice for choice in choices if choice.press.trigger != "back"]
+        return numbered[place - 1] if place and place <= len(numbered) else None
+
+    def answer(self, text: str, cut: str, choices: Choices) -> Choice | None:
+        """The choice that answers the question: yes, no, not sure, go on, done."""
+        shown = {choice.press.trigger: choice for choice in choices}
+        yes, no = next((pair for pair in _YES_AND_NO if pair[0] in shown), ("", ""))
+        on = self._way_on(choices)
+        if self._is_unsure(text, cut) and "doubt" in shown:
+            return shown["doubt"]
+        leaning = self._hedged.sub("", text) or text
+        if self._says(self._yes, self._yes_first, leaning, cut):
+            return shown.get(yes) or on
+        if self._says(self._no, self._no_first, leaning, cut):
+            return shown.get(no)
+        if self._finish.is_said(text, cut):
+            return shown.get("finish") or on
+        if self._proceed.is_said(text, cut):
+            return self._not_giving_up(shown.get("proceed"))
+        if self._leave.is_said(text, cut):
+            goes_on = shown.get("proceed")
+            return goes_on if goes_on and self._leaving.search(_label(goes_on)) else None
+        return None
+
+    def finished(self, text: str, choices: Choices) -> Choice | None:
+        """The 「完了した」 shown, where *text* ends in having done it: 「フォームを送りました」."""
+        if not self._finished.search(text):
+            return None
+        return _only(choice for choice in choices if choice.press.trigger == "finish")
+
+    def _is_unsure(self, text: str, cut: str) -> bool:
+        if self._unsure.is_said(text, cut):
+            return True
+        begun = self._unsure_first.match(text)
+        answer = text[begun.end() :] if begun else self._hedged.sub("", text)
+        return answer != text and any(
+            said.is_said(answer, answer) for said in (self._yes, self._no)
+        )
+
+    @staticmethod
+    def _says(said: Exactly, first: re.Pattern[str], text: str, cut: str) -> bool:
+        """One such word, or two in a row: 「はい、あります」."""
+        if said.is_said(text, cut):
+            return True
+        begun = first.match(text)
+        return begun is not None and said.is_said(text[begun.end() :], cut[begun.end() :])
+
+    def _way_on(self, choices: Choices) -> Choice | None:
+        """The 「次へ」 shown, where there is no other way on to choose."""
+        ways = [choice for choice in choices if choice.press.trigger not in _ON_THE_SIDE]
+        only = _only(ways)
+        return self._not_giving_up(only) if only and only.press.trigger == "proceed" else None
+
+    def _not_giving_up(self, choice: Choice | None) -> Choice | None:
+        gives_up = choice is not None and self._giving_up.search(_label(choice))
+        return None if gives_up else choice
+
+    # --- vague --------------------------------------------------------------------------------
+
+    def like_a_label(self, text: str, cut: str, choices: Choices) -> Choice | None:
+        """The one choice whose words *text* begins, is part of, holds, shortens or mistypes."""
+        anywhere = (self._yes, self._no, self._unsure, self._proceed, self._finish, self._leave)
+        if any(said.is_said(text, cut) for said in anywhere):
+            return None  # a word for any question is no part of a label
+        labels = [(_label(choice), choice) for choice in choices]
+        for fits in (_begins, _is_part_of, _inflects, _shortens):
+            found = [c for label, c in labels if fits(cut, label) and _may_mean(cut, label, c)]
+            if found:
+                return _only(found)
+        return _only(c for label, c in labels if self._holds(text, label)) or _mistyped(
+            text, labels
+        )
+
+    def _holds(self, text: str, label: str) -> bool:
+        at = text.find(label) if len(label) >= _SHORTEST_LABEL_INSIDE else -1
+        return at >= 0 and not self._negation.match(text, at + len(label))
+
+
+def _label(choice: Choice) -> str:
+    return _folded_label(choice.label)
+
+
+@lru_cache(maxsize=4096)
+def _folded_label(label: str) -> str:
+    """Labels are content and come again and again; what people type is never kept like this."""
+    return fold(label)
+
+
+def _only(found: Iterable[Choice]) -> Choice | None:
+    """The one in *found*; None if there is none, or more than one."""
+    ones = list(found)
+    return ones[0] if len(ones) == 1 else None
+
+
+def _begins(text: str, label: str) -> bool:
+    return len(text) >= _SHORTEST_PART and label.startswith(text)
+
+
+def _is_part_of(text: str, label: str) -> bool:
+    short = _SHORTEST_KANA_PART if _KANA_ONLY.fullmatch(text) else _SHORTEST_PART
+    return len(text) >= short and text in label
+
+
+def _inflects(text: str, label: str) -> bool:
+    """Whether only the ends differ, and none is a no: 「様子を見ます」 for 「様子を見る」."""
+    same = Prefix.similarity(text, label)
+    ends = (text[same:], label[same:])
+    return same >= _SHORTEST_STEM and all(_INFLECTION.fullmatch(end) for end in ends)
+
+
+def _shortens(text: str, label: str) -> bool:
+    """Whether *text* is *label* with words left out: 「連絡が多い」 for 「連絡・通知が多い」."""
+    if len(text) < max(_SHORTEST_GAPPED, len(label) / 2):
+        return False
+    rest = iter(label)
+    return all(char in rest for char in text)
+
+
+def _may_mean(text: str, label: str, choice: Choice) -> bool:
+    """A part of a no says nothing without the no: 「予定」 is not 「予定はない」."""
+    return choice.press.trigger != "deny" or "ない" not in label or "な" in text
+
+
+def _mistyped(text: str, labels: Iterable[tuple[str, Choice]]) -> Choice | None:
+    """The label with one typo, if no other is nearly as near: a typo must not turn a no around."""
+    near = sorted(
+        ((distance(text, label), index, choice) for index, (label, choice) in enumerate(labels)),
+    )
+    if not near or near[0][0] > 1 or len(text) < _SHORTEST_LABEL_TYPO:
+        return None
+    return near[0][2] if len(near) == 1 or near[1][0] >= near[0][0] + 2 else None

@@ -1,0 +1,1 @@
+"""The simulator itself: a fake LINE that lets nothing through proves nothing."""

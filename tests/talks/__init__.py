@@ -1,0 +1,1 @@
+"""Whole conversations, written and read by people: one YAML file each."""
