@@ -1,0 +1,1 @@
+"""One turn of one person, durably: accept what was heard, then deliver the answer."""

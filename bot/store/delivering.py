@@ -1,0 +1,103 @@
+"""The SQL behind delivering answers (SQLite).
+
+Answers are claimed person by person, oldest first. Claiming single answers instead would send
+two answers of one person at the same time, and so out of order.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from bot.store.port import Claim, Finished, Retry, Settlement
+from bot.store.rules import FAR
+
+_CLAIM = """
+UPDATE outbox
+SET ambiguous = max(ambiguous, claimed), claimed = 1, tries = tries + 1, next_at = :lease_until
+WHERE user_key = :user_key
+  AND seq = (SELECT min(seq) FROM outbox WHERE user_key = :user_key AND status = 'waiting')
+  AND (next_at <= :now OR next_at > :far)
+RETURNING seq, event_key, letter, received, token_born, ambiguous, plain, tries
+"""
+
+# An attempt is named by all of these: after an erasure the same seq may be somebody's next.
+_THE_ATTEMPT = """
+WHERE user_key = :user_key AND seq = :seq AND event_key = :event_key AND tries = :tries
+  AND claimed = 1 AND status = 'waiting'
+"""
+
+_FINISH = f"UPDATE outbox SET status = :status, letter = NULL, claimed = 0 {_THE_ATTEMPT}"  # noqa: S608
+
+_RETRY = f"""
+UPDATE outbox
+SET claimed = 0, next_at = :at, ambiguous = :ambiguous,
+    letter = coalesce(:letter, letter), plain = plain OR :letter IS NOT NULL
+{_THE_ATTEMPT}
+"""  # noqa: S608 - both parts are written above
+
+_WAITING = """
+SELECT user_key FROM outbox AS row
+WHERE status = 'waiting' AND (next_at <= :now OR next_at > :far)
+  AND seq = (SELECT min(seq) FROM outbox WHERE user_key = row.user_key AND status = 'waiting')
+ORDER BY next_at LIMIT :limit
+"""
+
+
+def claim(
+    connection: sqlite3.Connection, user_key: bytes, now: int, lease_until: int
+) -> Claim | None:
+    """`Store.claim`, inside a transaction."""
+    values = {"user_key": user_key, "now": now, "lease_until": lease_until, "far": now + FAR}
+    rows = connection.execute(_CLAIM, values).fetchall()
+    if not rows:
+        return None
+    seq, event_key, letter, received, token_born, ambiguous, plain, tries = rows[0]
+    return Claim(
+        user_key=user_key,
+        seq=seq,
+        event_key=event_key,
+        letter=letter,
+        received=received,
+        token_born=token_born,
+        ambiguous=bool(ambiguous),
+        plain=bool(plain),
+        tries=tries,
+    )
+
+
+def settle(connection: sqlite3.Connection, claim: Claim, settlement: Settlement) -> bool:
+    """`Store.settle`, inside a transaction."""
+    values: dict[str, object] = {
+        "user_key": claim.user_key,
+        "seq": claim.seq,
+        "event_key": claim.event_key,
+        "tries": claim.tries,
+    }
+    match settlement:
+        case Finished(status):
+            connection.execute(_FINISH, values | {"status": status.value})
+        case Retry(at, ambiguous, letter):
+            connection.execute(
+                _RETRY, values | {"at": at, "ambiguous": ambiguous, "letter": letter}
+            )
+    left = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE user_key = ? AND status = 'waiting')",
+        (claim.user_key,),
+    ).fetchone()
+    return bool(left[0])
+
+
+def waiting(connection: sqlite3.Connection, now: int, limit: int) -> list[bytes]:
+    """`Store.waiting`, inside a transaction."""
+    values = {"now": now, "far": now + FAR, "limit": limit}
+    return [user_key for (user_key,) in connection.execute(_WAITING, values)]
+
+
+def take_back(connection: sqlite3.Connection) -> None:
+    """Take back the claims of a process that died; whether their answers arrived is unknown.
+
+    Only for whoever just became the sole owner of the file: nobody else can hold a claim then.
+    """
+    connection.execute(
+        "UPDATE outbox SET ambiguous = 1, claimed = 0, next_at = 0 WHERE claimed = 1"
+    )
