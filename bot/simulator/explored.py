@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from content.catalog import Catalog
+from flows.coverage import every_fact
 from flows.machine import ANYWHERE, SAME
 from flows.turn import Turn
 from flows.withdrawal import TABLE
@@ -55,19 +56,12 @@ class Explored:
         for state in TABLE.states:
             if state not in self._states:
                 yield f"たどり着けない状態です: {state}"
-        for fact in sorted(self._known_facts() - self.facts):
+        for fact in sorted(set(every_fact(self._catalog)) - self.facts):
             yield f"誰にも伝わらない事実です: {fact}"
-
-    def _known_facts(self) -> set[str]:
-        return {
-            f"{slug}.{key}"
-            for slug, service in self._catalog.services.items()
-            for key in (*service.facts, *(f"contacts.{name}" for name in service.contacts))
-        }
 
     def line(self, slug: str) -> str:
         """One service in a line."""
-        known = {fact for fact in self._known_facts() if fact.startswith(f"{slug}.")}
+        known = {fact for fact in every_fact(self._catalog) if fact.startswith(f"{slug}.")}
         name = self._catalog.services[slug].name
         return (
             f"{name}（{slug}）: {self._places.get(slug, 0)} か所、"
@@ -81,7 +75,8 @@ class Explored:
         unused = [row for index, row in enumerate(TABLE.rows) if index not in self._fired]
         return [
             *(self.line(slug) for slug in self._catalog.services),
-            f"場所 {sum(self._places.values())}、押した回数 {self.presses}、メッセージ {self.messages}",
+            f"場所 {sum(self._places.values())}、押した回数 {self.presses}、"
+            f"メッセージ {self.messages}",
             f"状態 {len(self._states.keys() & set(TABLE.states))}/{len(TABLE.states)}、"
             f"遷移の行 {len(self._fired)}/{len(TABLE.rows)}、"
             f"条件の両側 {len(both)}/{len(guarded)}",

@@ -79,7 +79,8 @@ def choices(chat: Chat) -> list[Tappable]:
     """What can be tapped on the latest answer, in the order of the numbers the bot gives it.
 
     First the answers the message itself numbers; then what has no number there: going back,
-    and the other buttons of cards.
+    and the other buttons of cards. A card's button that means the same as one of the answers
+    has that answer's number and no second one.
     """
     there = [(message, button) for message, button in chat.tappable() if message in chat.latest]
     numbered = [
@@ -96,7 +97,18 @@ def choices(chat: Chat) -> list[Tappable]:
             return 0, numbered.index(press)
         return (1, 0) if button.passing else (2, chat.seen.index(message))
 
-    return sorted(there, key=place)
+    first: dict[str, Tappable] = {}
+    for each in sorted(there, key=lambda each: (place(each), not each[1].passing)):
+        first.setdefault(repr(sorted(_meaning(each[1]))), each)
+    return list(first.values())
+
+
+def _meaning(button: Button) -> list[tuple[str, str]]:
+    """What a button does, whatever its label."""
+    return [(key, str(value)) for key, value in button.action.items() if key in _DOES]
+
+
+_DOES = ("type", "data", "uri", "clipboardText")
 
 
 def older(chat: Chat) -> list[Tappable]:

@@ -138,7 +138,7 @@ def _send(feed: Feed, body: Json) -> None:
 
 def _tap(feed: Feed, body: Json) -> None:
     """Tap what carries the action, on the entry it was seen on. An old button is as good."""
-    message = feed.message(int(body.get("n") or 0))
+    message = feed.message(body.get("n"))
     for button in (*message.buttons, *message.quick_replies):
         if button.action == body.get("action"):
             break

@@ -35,8 +35,8 @@ class Feed:
         self._versions: list[int] = []
         self._version = 0
         self._taken = 0
-        self._sending: set[str] = set()
         self._numbers: dict[str, int] = {}
+        self._is_waiting = False
 
     def do(self, deed: Callable[[], Turn | None], note: str = "") -> None:
         """Let the person do something; returns once the bot's answer is there.
@@ -64,7 +64,7 @@ class Feed:
             self._add({"who": "note", "text": text, "at": _at(self._session.clock.now())})
         self._changed()
 
-    def message(self, n: int) -> Message:
+    def message(self, n: object) -> Message:
         """Look up the message drawn as entry *n*. Raises LookupError where there is none."""
         with self._lock:
             for message in self.person.seen[: self._taken]:
@@ -97,8 +97,6 @@ class Feed:
             return "friend"
         has_been = any(deed.do in ("follow", "unfollow") for deed in self.person.deeds)
         return "blocked" if has_been else "stranger"
-
-    _is_waiting = False
 
     def _wait(self, is_waiting: bool) -> None:
         with self._lock:

@@ -54,10 +54,10 @@ class People:
         while not self._bell.is_closed:
             heard = self._bell.next_ring()
             newest, update = await asyncio.to_thread(feed.since, version)
-            written = orjson.dumps(update)
-            if newest != version or written != last:
+            beside = orjson.dumps({**update, "entries": []})
+            if newest != version or beside != last:
                 yield _event({**update, "now": self.session.clock.now().isoformat()})
-            version, last = newest, orjson.dumps({**update, "entries": []})
+            version, last = newest, beside
             try:
                 await asyncio.wait_for(heard.wait(), BREATH)
             except TimeoutError:

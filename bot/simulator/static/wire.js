@@ -24,11 +24,20 @@ export async function post(path, body = {}) {
  * the line is: "open", "retrying" (the browser tries again by itself) or "closed" (for good).
  */
 export function listen(person, onUpdate, onState) {
-  const stream = new EventSource(`/people/${encodeURIComponent(person)}/stream`);
-  stream.addEventListener("open", () => onState("open"));
-  stream.addEventListener("update", (event) => onUpdate(JSON.parse(event.data)));
-  stream.addEventListener("error", () => {
-    onState(stream.readyState === EventSource.CLOSED ? "closed" : "retrying");
-  });
-  addEventListener("pagehide", () => stream.close());
+  let stream;
+  const open = () => {
+    stream = new EventSource(`/people/${encodeURIComponent(person)}/stream`);
+    stream.addEventListener("open", () => onState("open"));
+    stream.addEventListener("update", (event) => onUpdate(JSON.parse(event.data)));
+    stream.addEventListener("error", () => {
+      onState(stream.readyState === EventSource.CLOSED ? "closed" : "retrying");
+    });
+  };
+  // A browser keeps six connections to one server: tabs nobody looks at must not hold them.
+  const openWhenSeen = () => {
+    stream?.close();
+    if (document.visibilityState === "visible") open();
+  };
+  document.addEventListener("visibilitychange", openWhenSeen);
+  openWhenSeen();
 }
