@@ -1,0 +1,143 @@
+"""The `taikai` command: one line per command, each with an example in its --help.
+
+Imports are inside the commands: `taikai check` should not wait for a web server to load, and a
+production image has no simulator.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+main = typer.Typer(
+    name="taikai",
+    help="退会ナビ：転職サービスの退会を案内するLINEボット",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+db = typer.Typer(help="データベースの用意", no_args_is_help=True, rich_markup_mode=None)
+main.add_typer(db, name="db")
+
+NO_SIMULATOR = "この環境にシミュレーターは入っていません（本番のイメージには含めていません）。"
+
+
+@main.command()
+def serve() -> None:
+    """本番サーバーを動かします。設定は環境変数から読みます。
+
+    例: LINE_CHANNEL_SECRET=… LINE_CHANNEL_ACCESS_TOKEN=… taikai serve
+    """
+    from bot.serve import serve as run
+
+    run()
+
+
+@main.command()
+def simulate(
+    port: Annotated[int, typer.Option(help="開くポート番号（0 なら空いている番号）")] = 8000,
+) -> None:
+    """ブラウザで会話を試します。LINEのアカウントは要りません。
+
+    例: taikai simulate --port 8000
+    """
+    try:
+        from bot.simulator.web import simulate as run
+    except ModuleNotFoundError as error:
+        raise _without_simulator(error) from None
+    run(port)
+
+
+@main.command()
+def chat() -> None:
+    """端末で会話を試します。パイプからも読めます。
+
+    例: printf '薬キャリ\\n1\\n' | taikai chat
+    """
+    try:
+        from bot.simulator.terminal import chat as run
+    except ModuleNotFoundError as error:
+        raise _without_simulator(error) from None
+    raise typer.Exit(run() or 0)
+
+
+@main.command()
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="content フォルダー")] = None,
+    stale: Annotated[bool, typer.Option(help="人が確かめ直すべきものを並べます")] = False,
+    facts: Annotated[bool, typer.Option(help="どの事実に、どの道で出会うかを並べます")] = False,
+) -> None:
+    """コンテンツの誤りを、すべて一度に「ファイル:行: 何が・どう直すか」で知らせます。
+
+    例: taikai check　／　taikai check content/　／　taikai check --stale　／　taikai check --facts
+    """
+    from bot import check as checking
+
+    folders: list[Path | None] = list(paths) if paths else [None]
+    wrong = [line for path in folders for line in checking.problem_lines(path)]
+    for line in wrong:
+        typer.echo(line)
+    if wrong:
+        typer.echo(f"{len(wrong)} 件の誤りがあります。", err=True)
+        raise typer.Exit(1)
+    now = datetime.now(checking.TOKYO)
+    for path in folders:
+        for line in checking.stale_lines(path, now.date()) if stale else ():
+            typer.echo(line)
+        for line in checking.fact_lines(path, now) if facts else ():
+            typer.echo(line)
+    if not (stale or facts):
+        typer.echo("誤りはありません。")
+
+
+@main.command()
+def explore() -> None:
+    """すべてのサービスのすべてのボタンを、本物のWebhookを通して押して回ります。
+
+    例: taikai explore
+    """
+    try:
+        from bot.simulator.explore import explore as run
+    except ModuleNotFoundError as error:
+        raise _without_simulator(error) from None
+    raise typer.Exit(run())
+
+
+@main.command()
+def graph() -> None:
+    """会話の流れ図（Mermaid）を表示します。
+
+    例: taikai graph > flow.mmd
+    """
+    from content.catalog import load
+    from flows.diagram import mermaid
+
+    sys.stdout.write(mermaid(load()))
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """DATABASE_URL のデータベースを作る、または新しい形に直します。
+
+    例: DATABASE_URL=sqlite:///taikai.db taikai db upgrade
+    """
+    from bot.store.port import StoreRefusedError
+    from bot.upgrade import upgrade
+
+    try:
+        typer.echo(upgrade())
+    except (ValueError, StoreRefusedError) as error:
+        typer.echo(f"DATABASE_URL: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+def _without_simulator(error: ModuleNotFoundError) -> typer.Exit:
+    if not (error.name or "").startswith("bot.simulator"):
+        raise error
+    typer.echo(NO_SIMULATOR, err=True)
+    return typer.Exit(2)
