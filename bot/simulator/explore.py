@@ -125,16 +125,19 @@ class Explorer:
             self._go_back(at, after, pressed)
 
     def _go_back(self, at: Turn, after: Turn, pressed: Pressed) -> None:
-        """To where the press was made: by 戻る, or all the way anew where it led round."""
+        """To where the press was made: by 戻る, or by the same answers again."""
         if len(after.trail) > len(at.trail):
             self._say(self._session.catalog.words.back[0])
             self._expect(at.trail, f"{pressed.state} の {pressed.trigger} は 戻る で取り消せる")
             return
-        self._say(self._session.catalog.words.restart[0])
-        if self._meant:
-            self._say(self._session.catalog.words.erase[0])
-            self._press(Pressed(LOBBY, "confirming_erasure", "mean_service"))
-        for move in at.trail:
+        missing = at.trail[len(after.trail) :]
+        if after.slug != self._slug or at.trail[: len(after.trail)] != after.trail:
+            self._say(self._session.catalog.words.restart[0])
+            if self._meant:
+                self._say(self._session.catalog.words.erase[0])
+                self._press(Pressed(LOBBY, "confirming_erasure", "mean_service"))
+            missing = at.trail
+        for move in missing:
             service = LOBBY if move.state == "choosing_service" else self._slug
             self._press(Pressed(service, move.state, move.trigger, move.argument))
         self._expect(at.trail, f"{pressed.state} へは同じ答えでもう一度来られる")

@@ -1,0 +1,1 @@
+"""The web chat: messages drawn as HTML, and the page in a real browser."""

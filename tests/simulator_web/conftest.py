@@ -1,0 +1,120 @@
+"""A running simulator with a stand-in flow, a real browser, and a page that must stay clean."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+
+from bot.app import CatalogStep
+from bot.simulator.loopback import LoopbackServer
+from bot.simulator.session import Session
+from bot.simulator.web_app import web_app
+from bot.simulator.web_people import People
+
+from . import standin
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+PHONE: ViewportSize = {"width": 390, "height": 844}
+ARGUMENTS = (
+    "--no-sandbox",  # tests may run as root
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+REPORT_VIOLATIONS = """
+addEventListener("securitypolicyviolation", (event) => {
+  console.error(`CSP ${event.violatedDirective} ${event.blockedURI}`);
+});
+"""
+
+
+@dataclass
+class Running:
+    """A simulator that is being served: its address, and what is behind the page."""
+
+    url: str
+    session: Session
+    people: People
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Running]:
+    """The simulator of most tests. Each test is somebody new in it."""
+    with serving(standin.step) as served:
+        yield served
+
+
+@contextmanager
+def serving(step: CatalogStep | None = None) -> Iterator[Running]:
+    """Serve the web chat around a session with *step*, as `taikai simulate` does."""
+    server = LoopbackServer("web chat")
+    try:
+        with Session(step=step) if step else Session() as session:
+            people = People(session)
+            try:
+                server.start(web_app(people, port=server.port, token=TOKEN))
+                yield Running(server.url, session, people)
+            finally:
+                people.close()
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium: where BOT_CHROMIUM says, else Debian's."""
+    path = os.environ.get("BOT_CHROMIUM", "/usr/bin/chromium")
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        await chromium.close()
+
+
+@pytest.fixture
+async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """A phone of usual size, in Japan, that may use its clipboard."""
+    context = await browser.new_context(
+        viewport=PHONE,
+        locale="ja-JP",
+        timezone_id="Asia/Tokyo",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    context.set_default_timeout(10_000)
+    await context.add_init_script(REPORT_VIOLATIONS)
+    yield context
+    await context.close()
+
+
+@pytest.fixture
+async def page(context: BrowserContext, running: Running) -> AsyncIterator[Page]:
+    """A page that must neither complain nor ask anybody but our own server for anything."""
+    page = await context.new_page()
+    complaints = watch(page, running.url)
+    yield page
+    assert complaints() == []
+
+
+def watch(page: Page, url: str) -> Callable[[], list[str]]:
+    """Collect what *page* complains of: console, scripts, content policy, other servers."""
+    complaints: list[str] = []
+    ours = urlsplit(url).netloc
+    page.on(
+        "console",
+        lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "request",
+        lambda request: (
+            complaints.append(request.url) if urlsplit(request.url).netloc != ours else None
+        ),
+    )
+    return lambda: complaints
