@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +19,8 @@ from flows.conversation import Pressed
 from flows.coverage import every_fact, facts_shown
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+_DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")  # a day or a month; written alike, so they sort
+
 STALE_AFTER_DAYS = 180
 """A datum nobody has looked at for half a year is listed by ``--stale``. Ours to choose."""
 
@@ -86,6 +89,7 @@ def _shown(folder: Path) -> Path:
 def _all(folder: Path) -> list[Problem]:
     catalog, found = survey(folder)
     found += _labels(catalog)
+    found += _not_yet(catalog, datetime.now(TOKYO).date())
     if not any(problem.file.startswith("texts/") for problem in found):
         found += flow_check.problems(catalog)
     # A walk through content that does not hold together would only fail somewhere less clear.
@@ -98,6 +102,16 @@ def _labels(catalog: Catalog) -> Iterator[Problem]:
         if excess := longest.excess(text):
             what = f"ボタンの言葉が長すぎます（{text}：{excess}）"
             yield document.problem(place, what, f"{longest.value} 文字までにしてください")
+
+
+def _not_yet(catalog: Catalog, today: date) -> Iterator[Problem]:
+    """Days and months that are still to come: nobody can have looked then."""
+    for document in catalog.documents.values():
+        for place, text in document.texts():
+            is_day = place[-1] in ("verified_on", "as_of") and _DAY.fullmatch(text)
+            if is_day and text > today.isoformat()[: len(text)]:
+                what = f"{text} はまだ来ていません"
+                yield document.problem(place, what, "確かめた日や、書かれた月に直してください")
 
 
 def stale(catalog: Catalog, today: date) -> list[str]:

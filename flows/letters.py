@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from content.letter import Letter, fill
 from flows.conversation import Button, Call, Card, Copy, Say
-from flows.telling import contact_id, contact_lines, fact_ids, phrase, told, words
+from flows.telling import contact_id, contact_lines, fact_ids, listed, phrase, words
 from flows.turn import Turn
 
 COPYABLE = 1000
@@ -19,6 +19,25 @@ def written(turn: Turn, name: str) -> str:
     return fill(letter.text, _filling(turn, letter))
 
 
+_LEAVES = ("withdrawal", "phone_script", "erasure")
+"""Kinds of letters that can set a withdrawal going."""
+
+
+def warnings_before(turn: Turn, name: str) -> tuple[str, ...]:
+    """Facts to tell before the letter *name* to somebody who has not seen what leaving costs.
+
+    Only the exit for who cannot log in hands such a letter over before the losses were shown.
+    """
+    service = turn.service
+    methods = [method for method in service.methods.values() if name in method.letters]
+    kind = turn.catalog.letters[name].kind
+    if not methods or kind not in _LEAVES or turn.answered("reviewing_losses", "proceed"):
+        return ()
+    steps = [key for method in methods for step in method.steps for key in step.warning]
+    again = service.reward.again if service.reward else ()
+    return tuple(dict.fromkeys((*steps, *again, *service.losses, *service.stays, *service.saves)))
+
+
 def hand_over(turn: Turn, name: str, warnings: Iterable[str] = ()) -> list[Say]:
     """The bubble that says where it goes, then the message in a bubble of its own.
 
@@ -26,7 +45,7 @@ def hand_over(turn: Turn, name: str, warnings: Iterable[str] = ()) -> list[Say]:
     """
     letter = turn.catalog.letters[name]
     warnings = tuple(warnings)
-    lines = [told(turn, key) for key in warnings]
+    lines = [listed(turn, warnings)] if warnings else []
     lines.append(phrase(turn, "letter_to", recipient=fill(letter.recipient, words(turn))))
     facts = list(fact_ids(turn, warnings))
     if letter.contact:

@@ -12,7 +12,7 @@ from datetime import datetime
 from content.catalog import Catalog
 from flows.cases import forget_case, settled, still_known, turned_to, with_trail
 from flows.conversation import LOBBY, Answer, Conversation, Pressed, Say
-from flows.letters import copy_card, hand_over
+from flows.letters import copy_card, hand_over, warnings_before
 from flows.offers import is_known, is_offered, offers
 from flows.screens import again, anywhere, screen
 from flows.screens.after import topic
@@ -158,7 +158,8 @@ def aside(
         return Outcome(conversation, (*before, *says))
     card = copy_card(seen_from, pressed.argument, asked(turn, "again"))
     last = Say(turn.state, cards=(card,), choices=choices)
-    return Outcome(conversation, (*before, *hand_over(seen_from, pressed.argument), last))
+    letter = hand_over(seen_from, pressed.argument, warnings_before(seen_from, pressed.argument))
+    return Outcome(conversation, (*before, *letter, last))
 
 
 def _old(conversation: Conversation, turn: Turn, pressed: Pressed, *before: Say) -> Outcome:

@@ -87,6 +87,7 @@ AS_WRITTEN: dict[str, str] = {
     "greeting_privacy": "url",
     "greeting_erase": "",
     "day": "month day weekday",
+    "long_day": "year month day",
     "weekdays": "",
     "back": "",
     "call": "",

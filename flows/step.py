@@ -114,8 +114,6 @@ def _read(before: Conversation, turn: Turn, text: str) -> Outcome | None:
             return move(before, turn, choice.press)
         case Command(name):
             return _command(before, turn, name)
-        case NamedService(slug) if slug == before.service and turn.state != "finishing":
-            return stay(before, turn, Say("resumed", phrase(turn, "resumed")))
         case NamedService(slug):
             return start(before, slug, catalog, now)
         case NamedLookalike(slug, key):

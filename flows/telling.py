@@ -52,12 +52,15 @@ def listed(turn: Turn, keys: Iterable[str]) -> str:
 
 
 def facts_bubble(turn: Turn, id_: str, keys: Iterable[str], title: str = "") -> list[Say]:
-    """A bubble that tells these facts; nothing if there are none."""
+    """A bubble that tells these facts, with the age of any contact in them; [] without facts."""
     keys = tuple(dict.fromkeys(keys))
     if not keys:
         return []
     text = listed(turn, keys) if len(keys) > 1 or title else told(turn, keys[0])
-    return [Say(id_, f"■ {title}\n{text}" if title else text, facts=fact_ids(turn, keys))]
+    contacts = [c for c in turn.service.contacts.values() if c.value in text]
+    ages = dict.fromkeys(freshness(turn, contact) for contact in contacts)
+    text = "\n".join([f"■ {title}", text, *ages] if title else [text, *ages])
+    return [Say(id_, text, facts=fact_ids(turn, keys))]
 
 
 # --- how old it is ---------------------------------------------------------------------------
@@ -67,7 +70,9 @@ def freshness(turn: Turn, evidence: Evidence | None = None) -> str:
     """One line on the age of *evidence*, or of the article the whole service rests on."""
     service = turn.service
     if evidence is not None and evidence.verified_on:
-        return phrase(turn, "fresh_verified", when=in_words(turn.catalog, evidence.verified_on))
+        day = evidence.verified_on
+        parts = {"year": str(day.year), "month": str(day.month), "day": str(day.day)}
+        return phrase(turn, "fresh_verified", when=fill(turn.catalog.phrases["long_day"], parts))
     if service.status == "general":
         return phrase(turn, "fresh_general")
     if service.status == "unconfirmed":

@@ -114,6 +114,7 @@ _REMEMBERED = {
     "trying_alternative": ("considering_alternative",),
     "reviewing_losses": ("choosing_method",),
     "following_steps": ("choosing_method",),
+    "regaining_login": ("reviewing_losses",),
     "naming_stuck_step": ("choosing_method",),
     "getting_unstuck": ("choosing_method", "naming_stuck_step"),
 }

@@ -21,6 +21,7 @@ STEPS = {
     "types": ("mypy",),
     "layers": ("lint-imports", "--no-cache", "--no-logo"),
     "content": ("taikai", "check"),
+    "explore": ("taikai", "explore"),
     "tests": ("pytest",),
 }
 BROWSERS = (

@@ -64,7 +64,8 @@ def test_the_steps_are_those_of_ci_in_their_order(
     monkeypatch.setattr(checks, "prepare_browser", list)
 
     assert checks.check(list(checks.STEPS), []) == 0
-    assert [step for step, *_ in asked] == ["format", "lint", "types", "layers", "content", "tests"]
+    steps = ["format", "lint", "types", "layers", "content", "explore", "tests"]
+    assert [step for step, *_ in asked] == steps
     processes = int(asked[-1][asked[-1].index("--numprocesses") + 1])
     assert 1 <= processes <= 2
 

@@ -58,11 +58,14 @@ class Chat:
             for button in (*message.buttons, *(passing if message is self.seen[-1] else ())):
                 yield message, button
 
-    def find(self, label: str, of: str | None = None) -> tuple[Message, Button]:
+    def find(
+        self, label: str, of: str | None = None, nth: int | None = None
+    ) -> tuple[Message, Button]:
         """The button that reads *label*: on what was said last or, with *of*, on an older message.
 
         *of* is the id of what was said, LINE's id of the message, or words in it; the newest
-        message it fits is meant. Raises CannotTapError.
+        message it fits is meant. *nth* is which one from the top, where several read alike: cards
+        in a row do. Raises CannotTapError.
         """
         messages = self.latest if of is None else [self._older(of)]
         there = [
@@ -72,9 +75,26 @@ class Chat:
         ]
         if not there:
             raise CannotTapError(self._why_not(label, messages))
+        if nth is not None:
+            there.sort(key=lambda found: self.seen.index(found[0]))
+            if not 1 <= nth <= len(there):
+                raise CannotTapError(f"「{label}」は{len(there)}つで、{nth}番目はありません")
+            return there[nth - 1]
         if any(button.action != there[0][1].action for _, button in there):
-            raise CannotTapError(f"「{label}」が{len(there)}つあり、どれか決まりません")
+            raise CannotTapError(
+                f"「{label}」が{len(there)}つあり、どれか決まりません（nth で何番目かを指定します）"
+            )
         return there[0]
+
+    def nth(self, message: Message, button: Button) -> int | None:
+        """Which of *message*'s buttons that read alike *button* is, as `find` counts them.
+
+        None where the label alone says which.
+        """
+        there = (*message.buttons, *message.quick_replies)
+        alike = [each for each in there if each.label == button.label]
+        same = all(each.action == button.action for each in alike)
+        return None if same else alike.index(button) + 1
 
     def show(self, message: Message) -> None:
         """Put *message* on the screen."""

@@ -8,15 +8,17 @@ state, a row of the table or a side of a guard that nobody can get to, a fact no
 
 from __future__ import annotations
 
+import os
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 
 from bot.line.postback import encode
 from bot.simulator import journal
 from bot.simulator.explored import Explored
 from bot.simulator.quiet import keep_logs_out
 from bot.simulator.session import Session
+from content.catalog import load
 from flows.conversation import LOBBY, Answer, Conversation, Pressed
 from flows.moves import here
 from flows.turn import Turn
@@ -27,29 +29,32 @@ REDELIVERIES = 5
 MOST_PLACES = 5_000
 """Above it the walk fails: something in the flow makes places without end."""
 
-AT_ONCE = 2
-"""People walking side by side: while one waits for the disk, the other is answered."""
-
 ODD = ("sticker", "image", "hologram")
 """What people send that is no answer; tried once in every state of every service."""
 
 
 def explore() -> int:
     """Walk everything, print what was seen, and give the exit code: 1 for any fault."""
-    keep_logs_out()
     begun = time.monotonic()
-    with Session(second_opinion=False) as session:
-        explored = Explored(session.catalog)
-        slugs = list(session.catalog.services)
-        with ThreadPoolExecutor(AT_ONCE) as people:
-            walks = [people.submit(Explorer(session, slug, explored).walk) for slug in slugs]
-            for slug, walk in zip(slugs, walks, strict=True):
-                walk.result()
-                _progress(explored.line(slug))
-    for line in explored.report():
+    catalog, explored = load(), Explored()
+    # A process a core: each walk is a whole session of its own, and shares nothing.
+    with ProcessPoolExecutor(os.cpu_count()) as cores:
+        for slug, seen in zip(catalog.services, cores.map(walked, catalog.services), strict=True):
+            explored.add(seen)
+            _progress(seen.line(catalog, slug))
+    for line in explored.report(catalog):
         print(line)
     print(f"{time.monotonic() - begun:.0f} 秒")
-    return 1 if explored.faults else 0
+    return 1 if explored.faults(catalog) else 0
+
+
+def walked(slug: str) -> Explored:
+    """What somebody sees who presses everything in the service *slug*."""
+    keep_logs_out()
+    explored = Explored()
+    with Session(second_opinion=False) as session:
+        Explorer(session, slug, explored).walk()
+    return explored
 
 
 def _progress(line: str) -> None:

@@ -35,6 +35,9 @@ def must_stay_inside() -> None:
     if base := os.environ.get("LINE_API_BASE"):
         must_call_loopback(base)
 
+ORIGIN = "https://taikai.invalid"
+"""Where the bot would be reached from outside. A name that can never exist (RFC 6761)."""
+
 
 class House:
     """The app with *catalog* and *step*, by *clock*; ``secret`` signs its webhooks."""
@@ -79,7 +82,7 @@ class House:
             database_url=f"sqlite:///{folder / 'simulator.db'}",
             host=LOOPBACK,
             port=0,
-            public_base_url="",
+            public_base_url=ORIGIN,
             operator_name=name,
             operator_contact=contact,
             taikai_key=SecretBytes(os.urandom(32)),

@@ -65,9 +65,11 @@ class Person(Chat):
         happening = happenings.sent(kind, self._session.mint)
         return self._do(Deed("send", (kind,)), happening, (kind, ""))
 
-    def tap(self, label: str, of: str | None = None, times: int = 1) -> Turn | None:
-        """Tap the button that reads *label*; see `Chat.find` for *of*, `press` for the rest."""
-        return self.press(*self.find(label, of), times=times)
+    def tap(
+        self, label: str, of: str | None = None, times: int = 1, nth: int | None = None
+    ) -> Turn | None:
+        """Tap the button that reads *label*; see `Chat.find` for *of* and *nth*, else `press`."""
+        return self.press(*self.find(label, of, nth), times=times)
 
     def press(self, message: Message, button: Button, times: int = 1) -> Turn | None:
         """Tap *button* on *message*, *times* before any answer: the taps come in one webhook.

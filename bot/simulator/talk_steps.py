@@ -59,15 +59,20 @@ Period = Annotated[timedelta, BeforeValidator(period)]
 
 
 class Tap(Strict):
-    """A tap on ``label``: of an older message (``of``), or ``times`` before any answer."""
+    """A tap on ``label``: of an older message (``of``), or ``times`` before any answer.
+
+    Where several buttons read alike, as on cards in a row, ``nth`` says which from the top.
+    """
 
     label: Text
     of: Text | None = None
     times: Annotated[int, BeforeValidator(_number)] = 1
+    nth: Annotated[int, BeforeValidator(_number)] | None = None
 
     def __str__(self) -> str:
         where = f"（{self.of}）" if self.of else ""
-        return f"{self.label}{where}" + (f" ×{self.times}" if self.times > 1 else "")
+        which = f"（{self.nth}番目）" if self.nth else ""
+        return f"{self.label}{where}{which}" + (f" ×{self.times}" if self.times > 1 else "")
 
 
 class Break(Strict):

@@ -119,7 +119,7 @@ class _Held:
             return group.join() if step.deed == "join" else group.leave()
         person = self._chat = self._person
         if step.tap is not None:
-            return person.tap(step.tap.label, step.tap.of, step.tap.times)
+            return person.tap(step.tap.label, step.tap.of, step.tap.times, step.tap.nth)
         argument = getattr(step, step.deed)
         deed: Callable[..., Turn] = getattr(person, step.deed)
         return deed() if argument is None else deed(argument)

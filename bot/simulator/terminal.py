@@ -152,9 +152,7 @@ class _Terminal:
         self._answered()
 
     def _press(self, message: Message, button: Button) -> None:
-        stale = message not in self._person.latest
-        label = button.label
-        step: object = {"label": label, "of": message.say_id or message.id} if stale else label
+        step = self._tap(message, button)
         if self._person.press(message, button) is None:
             did = "コピーしました" if button.kind == "clipboard" else "開きました"
             what = self._person.clipboard if button.kind == "clipboard" else self._person.opened[-1]
@@ -163,6 +161,14 @@ class _Terminal:
             return
         self._record.did("tap", step)
         self._answered()
+
+    def _tap(self, message: Message, button: Button) -> object:
+        """How a talk writes a tap on *button*."""
+        nth = self._person.nth(message, button)
+        if nth is None and message in self._person.latest:
+            return button.label
+        step = {"label": button.label, "of": message.say_id or message.id}
+        return step | ({"nth": str(nth)} if nth else {})
 
     def _answered(self) -> None:
         self._record.answered(self._person.answer, self._person.state)

@@ -101,14 +101,17 @@ def _steps(turn: Turn, method: Method) -> Say:
     notes = [listed(turn, method.notes)] if method.notes else []
     ids = [*fact_ids(turn, facts), *fact_ids(turn, method.notes)]
     buttons: list[Button] = []
+    age = freshness(turn)
     if method.contact:
         contact = turn.service.contacts[method.contact]
-        notes.append("\n".join(contact_lines(turn, contact)))
+        lines = contact_lines(turn, contact)
+        notes.append("\n".join(lines))
+        age = "" if age in lines else age
         ids.append(contact_id(turn, method.contact))
         if contact.kind == "phone":
             buttons.append(Call(turn.catalog.phrases["call"], contact.value))
-    else:
-        notes.append(freshness(turn))
+    if age:
+        notes.append(age)
     buttons += [c for c in offers(turn) if c.press.trigger in ("finish", "report_stuck")]
     # With several methods these stood on the method's card; with one there was no such screen.
     about = method.facts if len(turn.service.methods) == 1 else ()

@@ -40,6 +40,8 @@ def step(
         case Typed("たくさん"):
             many = tuple(_choice(f"{place}番", "choose", str(place), number) for place in range(6))
             return after, [Say("menu", "どれですか", choices=(*many, _choices(number)[-1]))]
+        case Typed("えらんで"):
+            return after, [Say("cards", cards=(_fruit("りんご"), _fruit("みかん")))]
         case Typed(text):
             return after, [Say("heard", f"{text}、ですね"), _panel(number)]
         case Pressed(trigger=trigger, argument=argument):
@@ -59,6 +61,11 @@ def _panel(number: int) -> Say:
     )
     card = Card("ご案内", "次のとおりです", ("一つめ", "二つめ"), numbered=True, buttons=buttons)
     return Say("panel", cards=(card,), choices=_choices(number))
+
+
+def _fruit(name: str) -> Card:
+    pick = Choice("これにする", Pressed("", "choosing_service", "choose", name, 1))
+    return Card(name, buttons=(pick,))
 
 
 def _choices(number: int) -> tuple[Choice, ...]:

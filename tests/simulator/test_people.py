@@ -91,6 +91,18 @@ def test_a_label_that_is_there_twice_is_not_guessed(hanako: Person) -> None:
         hanako.tap("はい")
 
 
+def test_of_several_that_read_alike_one_is_tapped_by_its_place(hanako: Person) -> None:
+    """Cards in a row all read the same: the second is the second from the top."""
+    hanako.say("えらんで")
+
+    hanako.tap("これにする", nth=2)
+    assert [message.text for message in hanako.answer] == ["みかん"]
+    hanako.tap("これにする", of="cards", nth=1)
+    assert [message.text for message in hanako.answer] == ["りんご"]
+    with pytest.raises(CannotTapError, match="2つで、3番目はありません"):
+        hanako.tap("これにする", of="cards", nth=3)
+
+
 def test_a_message_nobody_got_cannot_be_tapped(hanako: Person) -> None:
     """The complaint lists what did arrive."""
     hanako.follow()

@@ -189,6 +189,20 @@ def test_a_saved_conversation_is_a_talk_that_holds(session: Session, tmp_path: P
     assert "talk: （題名）" in shown
 
 
+def test_a_saved_conversation_knows_which_of_several_cards_was_tapped(
+    session: Session, tmp_path: Path
+) -> None:
+    """Their buttons read alike, so that a talk needs the place; of an older message too."""
+    path = tmp_path / "cards.yaml"
+    typed(session, "えらんで", "2", "やあ", "/old", "/tap 1", "/state", f"/save {path}")
+
+    [talk] = read_talk(path, tmp_path, session.catalog)
+    hold(talk, session)
+
+    places = [step.tap.nth for step in talk.steps if step.tap]
+    assert places == [2, 1]
+
+
 def test_quitting_ends_it(session: Session) -> None:
     """What stands behind /quit is not read."""
     assert "やあ" not in typed(session, "/quit", "やあ")
