@@ -1,8 +1,9 @@
-"""Collects every talk in this folder: each ``*.yaml`` is a conversation with the real bot.
+"""Collects every talk in this folder and below: each ``*.yaml`` is a talk with the real bot.
 
-    pytest tests/talks                    all of them
-    pytest tests/talks/yakukyari.yaml     one
-    pytest tests/talks -k m3              by name
+    pytest tests/talks                              all of them
+    pytest tests/talks/yakukyari                    those about one service
+    pytest tests/talks/yakukyari/mail.talk.yaml     one
+    pytest tests/talks -k m3                        by name
 
 All talks share one session and have people of their own in it.
 """
