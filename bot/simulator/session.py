@@ -166,7 +166,7 @@ class Session:
         turn = self.journal.begin(self.clock.now(), events)
         body = envelope.body(self.destination, events)
         begun = time.monotonic()
-        status = self.post(body, envelope.sign(self._house.secret, body))
+        status = self.post(body, self.sign(body))
         self.journal.answered(turn, status, time.monotonic() - begun)
         try:
             self.settle(turn)
@@ -174,6 +174,10 @@ class Session:
             self._understand(turn)
             self.journal.tell()
         return turn
+
+    def sign(self, body: bytes) -> str:
+        """The signature LINE would send with *body*."""
+        return envelope.sign(self._house.secret, body)
 
     def post(self, body: bytes, signature: str | None) -> int:
         """Send any bytes to the webhook, with any signature or none; the status it answers."""
