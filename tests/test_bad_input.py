@@ -69,7 +69,7 @@ def test_odd_bodies_are_accepted_and_the_next_event_is_answered(session: Session
         assert session.post(body, signature) == 200, (number, body)
         turn = hanako.say("ヘルプ")
         assert turn.status == 200
-        assert [message.say_id for message in hanako.answer][0] == "help", number
+        assert hanako.answer[0].say_id == "help", number
 
 
 def test_an_odd_event_harms_no_neighbour_in_its_own_body(session: Session) -> None:
