@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from content.catalog import Catalog
 from flows.conversation import LOBBY, Answer, Choice, Pressed
 from flows.telling import line
-from flows.turn import OTHER, Turn
+from flows.turn import LOOKS, OTHER, Turn
 from flows.withdrawal import has_login_help, has_several_methods
 
 _CONDITIONS: dict[str, Callable[[Turn], bool]] = {
@@ -173,12 +173,17 @@ def _aftercare_topics(turn: Turn) -> Picks:
     yield from _letters(lambda turn: turn.service.aftercare.letters)(turn)
 
 
+def changeable(turn: Turn) -> list[Answer]:
+    """The answers that 状況 lists, each of which can be given anew."""
+    return [
+        made for made in turn.trail if made.state not in _NOT_CHANGED and made.trigger not in LOOKS
+    ]
+
+
 def _answers(turn: Turn) -> Picks:
-    texts = turn.catalog.texts
-    for move in turn.trail:
-        if move.state not in _NOT_CHANGED and move.trigger not in ("review", "erase"):
-            label = line(turn, "reviewing_answers", "change", state=texts[move.state].name)
-            yield "change", move.state, label
+    for made in changeable(turn):
+        name = turn.catalog.texts[made.state].name
+        yield "change", made.state, line(turn, "reviewing_answers", "change", state=name)
 
 
 _NOT_CHANGED = ("choosing_service", "reviewing_losses", "following_steps", "awaiting_result",

@@ -62,6 +62,7 @@ def step(
     """
     before = still_known(before, catalog)
     turn = here(before, catalog, now)
+    recap = Say("welcome_back", phrase(turn, "welcome_back"))  # answering moves the turn on
     outcome, missed = _answer(before, turn, event)
     says = list(outcome.says)
     if outcome.conversation is None:
@@ -69,7 +70,7 @@ def step(
     if before.turn == 0 and not isinstance(event, Pressed):
         says.insert(0, Say("greeting", catalog.phrases["greeting"]))
     elif _is_back_after_a_break(before, outcome.conversation, now) and len(says) < MOST_SAYS:
-        says.insert(0, Say("welcome_back", phrase(turn, "welcome_back")))
+        says.insert(0, recap)
     after = replace(
         outcome.conversation,
         turn=before.turn + 1,
@@ -120,7 +121,7 @@ def _read(before: Conversation, turn: Turn, text: str) -> Outcome | None:
             return tell_apart(before, f"{slug}/{key}", catalog, now)
         case SeveralServices(slugs):
             return tell_apart(before, "+".join(slugs), catalog, now)
-        case Unsupported() if before.service == LOBBY:
+        case Unsupported():
             return start(
                 before, OTHER, catalog, now, Say("unsupported", phrase(turn, "unsupported"))
             )

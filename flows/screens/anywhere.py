@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flows.conversation import LOBBY, Card, Say
+from flows.conversation import LOBBY, Answer, Card, Say
+from flows.offers import changeable
 from flows.screens.question import question
 from flows.telling import fact_ids, line, phrase
 from flows.turn import Turn
@@ -40,27 +41,20 @@ def reviewing_answers(turn: Turn) -> list[Say]:
 
 def _answers(turn: Turn) -> list[str]:
     """Each answer as 「question：answer」, in the words of the buttons."""
-    found = []
-    for move in turn.trail[1:]:
-        label = _label(turn, move.state, move.trigger, move.argument)
-        if label:
-            found.append(f"{turn.catalog.texts[move.state].name}：{label}")
-    return found
+    texts = turn.catalog.texts
+    return [f"{texts[made.state].name}：{_label(turn, made)}" for made in changeable(turn)]
 
 
-def _label(turn: Turn, state: str, trigger: str, argument: str) -> str:
-    if trigger in ("review", "erase"):
-        return ""
+def _label(turn: Turn, made: Answer) -> str:
     service = turn.service
-    picked: dict[str, Callable[[], str]] = {
-        "giving_reason": lambda: turn.catalog.reasons[argument],
-        "considering_alternative": lambda: service.alternatives[argument].name,
-        "choosing_method": lambda: service.methods[argument].name,
-        "naming_stuck_step": lambda: line(turn, state, "step", number=argument),
+    picked: dict[str, Callable[[str], str]] = {
+        "giving_reason": lambda key: turn.catalog.reasons[key],
+        "considering_alternative": lambda key: service.alternatives[key].name,
+        "choosing_method": lambda key: service.methods[key].name,
     }
-    if trigger == "choose" and state in picked:
-        return picked[state]()
-    return turn.catalog.texts[state].buttons.get(trigger, "")
+    if made.trigger == "choose":
+        return picked[made.state](made.argument)
+    return turn.catalog.texts[made.state].buttons[made.trigger]
 
 
 def notice(turn: Turn) -> list[Say]:

@@ -63,13 +63,19 @@ def understand(text: str, choices: Sequence[Choice], catalog: Catalog) -> Readin
     3. The very words of a button shown mean that button, even where they are also a command:
        「データを消す」 under the question whether to erase is the answer to it.
     4. Commands, as the whole message only: 「戻る」 is one, 「会社に戻る予定です」 is not.
-    5. Numbers, and answers such as はい, わからない, 次へ, 完了: they can only mean what is shown.
+    5. Numbers, answers such as はい, わからない, 次へ, 完了, and other words for a button: they
+       can only mean what is shown. Names in an answer do not change that: 「m3ポイントは
+       残っていません」 answers the question about m3ポイント, 「リクナビで決まりました」 the one
+       how the job was found.
     6. 「…を送りました」 where 「完了した」 is shown, before the name in it restarts the service.
     7. Names of services. Before parts of labels, since 「アポプラス」 is doubtful although the
        button 「アポプラス薬剤師」 begins with it. With a wish to erase, the two go together.
+       Inside a case its own look-alikes and services without a file need to be the whole
+       message or to have a wish to leave beside them (`Naming.read`).
     8. Parts and misspellings of a label: vague, so only once no name was found.
     9. The service's data shall be erased: that says more than the 退会 often beside it.
-    10. その他 and its like, as the whole message, and last a greeting or the bare wish to leave.
+    10. その他 and its like, as the whole message and before a case is begun (inside one, 「どれも
+        違う」 is about its buttons); last a greeting, thanks, or the bare wish to leave.
     """
     known = _vocabulary(_Same(catalog))
     folded = fold(text)
@@ -86,7 +92,13 @@ def understand(text: str, choices: Sequence[Choice], catalog: Catalog) -> Readin
     choice = answers.by_number(text, choices) or answers.answer(folded, cut, choices)
     if choice:
         return Picked(choice)
-    named = known.naming.read(text, folded, cut)
+    case = choices[0].press.service if choices else ""
+    mentions = known.naming.mentions(text, folded)
+    if mentions and case:
+        general = known.naming.generally(folded, mentions, case)
+        if choice := answers.answer(general, known.endings.cut(general), choices):
+            return Picked(choice)
+    named = known.naming.read(text, folded, cut, mentions, case)
     done = answers.finished(folded, choices)
     if done and named in (None, Unsupported(), NamedService(done.press.service)):
         return Picked(done)
@@ -99,7 +111,7 @@ def understand(text: str, choices: Sequence[Choice], catalog: Catalog) -> Readin
         return Picked(choice)
     if erasure:
         return ErasureAtService()
-    if known.other.is_said(folded, cut):
+    if not case and known.other.is_said(folded, cut):
         return Unsupported()
     if known.greets(folded, cut):
         return Greeting()
@@ -112,7 +124,7 @@ class _Vocabulary:
     def __init__(self, catalog: Catalog) -> None:
         words = catalog.words
         self.endings = Endings(words.endings)
-        self.answers = Answers(words, self.endings)
+        self.answers = Answers(catalog, self.endings)
         self.naming = Naming(catalog, self.endings)
         self.public = _public(catalog)
         self.other = Exactly(words.other_service, self.endings)
@@ -155,7 +167,7 @@ class _Vocabulary:
         return None
 
     def greets(self, text: str, cut: str) -> bool:
-        """A greeting, or the wish to leave something."""
+        """A greeting, thanks, or the wish to leave something."""
         if self._greet.is_said(text, cut):
             return True
         return bool(self._leave.search(text)) and not self._stay.search(text)

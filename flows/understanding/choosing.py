@@ -1,8 +1,9 @@
 """Which of the choices shown a text means.
 
-From sure to vague: the very words of a button, its number, an answer such as 「はい」; and only
-once nothing else fits, a part of its words or a typo in them. Between two choices nothing is
-guessed. A button that gives something up (「受け取らずに進む」) is never reached by a vague word.
+From sure to vague: the very words of a button, its number, other words for it, an answer such
+as 「はい」; and only once nothing else fits, a part of its words or a typo in them. Between two
+choices nothing is guessed. A button that gives something up (「受け取らずに進む」) is never
+reached by a vague word.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from typing import Final
 
 from rapidfuzz.distance import Prefix
 
-from content.wording import Words
+from content.catalog import Catalog
 from flows.conversation import Choice
+from flows.understanding.meanings import Meanings
 from flows.understanding.numbers import number
 from flows.understanding.phrases import Endings, Exactly, any_of
+from flows.understanding.polite import plainly, spoken
 from flows.understanding.spelling import distance, fold
 
 Choices = Sequence[Choice]
@@ -47,7 +50,10 @@ _SHORTEST_GAPPED: Final = 4
 class Answers:
     """Reads answers; made once for a catalog."""
 
-    def __init__(self, words: Words, endings: Endings) -> None:
+    def __init__(self, catalog: Catalog, endings: Endings) -> None:
+        words = catalog.words
+        self._meanings = Meanings(catalog)
+        self._endings = endings
         self._yes = Exactly(words.yes, endings)
         self._no = Exactly(words.no, endings)
         self._unsure = Exactly(words.unsure, endings)
@@ -78,25 +84,54 @@ class Answers:
         return numbered[place - 1] if place and place <= len(numbered) else None
 
     def answer(self, text: str, cut: str, choices: Choices) -> Choice | None:
-        """The choice that answers the question: yes, no, not sure, go on, done."""
+        """The choice that answers the question: yes, no, not sure, go on, done, other words.
+
+        What may stand before an answer (`Meanings.begins_at`) is left out if nothing else helps.
+        """
+        if found := self._answer(text, cut, choices) or self._go_on(text, cut, choices):
+            return found
+        begin = self._meanings.begins_at(text, choices)
+        return self._answer(text[begin:], cut[begin:] or text[begin:], choices) if begin else None
+
+    def _answer(self, text: str, cut: str, choices: Choices) -> Choice | None:
         shown = {choice.press.trigger: choice for choice in choices}
         yes, no = next((pair for pair in _YES_AND_NO if pair[0] in shown), ("", ""))
-        on = self._way_on(choices)
-        if self._is_unsure(text, cut) and "doubt" in shown:
-            return shown["doubt"]
+        if found := self._meant(text, cut, choices):
+            return found
         leaning = self._hedged.sub("", text) or text
+        if "doubt" in shown and self._is_unsure(text, cut, choices):
+            return shown["doubt"]
         if self._says(self._yes, self._yes_first, leaning, cut):
-            return shown.get(yes) or on
+            return shown.get(yes) or self._way_on(choices)
         if self._says(self._no, self._no_first, leaning, cut):
             return shown.get(no)
+        for first, trigger in ((self._yes_first, yes), (self._no_first, no)):
+            begun = first.match(leaning)
+            rest = leaning[begun.end() :] if begun else ""
+            if rest and self._meant(rest, self._endings.cut(rest), choices) == shown.get(trigger):
+                return shown.get(trigger)
         if self._finish.is_said(text, cut):
-            return shown.get("finish") or on
-        if self._proceed.is_said(text, cut):
-            return self._not_giving_up(shown.get("proceed"))
+            return shown.get("finish") or self._way_on(choices)
         if self._leave.is_said(text, cut):
             goes_on = shown.get("proceed")
             return goes_on if goes_on and self._leaving.search(_label(goes_on)) else None
         return None
+
+    def _go_on(self, text: str, cut: str, choices: Choices) -> Choice | None:
+        if not self._proceed.is_said(text, cut):
+            return None
+        return self._not_giving_up(
+            next((choice for choice in choices if choice.press.trigger == "proceed"), None)
+        )
+
+    def _meant(self, text: str, cut: str, choices: Choices) -> Choice | None:
+        """The choice said in other words, or in its own with another ending, unless hedged."""
+        texts = (text,) if self._hedged.search(text) else (text, cut)
+        found = self._not_giving_up(self._meanings.of(texts, choices))
+        if found:
+            return found
+        forms = frozenset().union(*map(plainly, texts))
+        return _only(choice for choice in choices if _spoken_label(choice.label) in forms)
 
     def finished(self, text: str, choices: Choices) -> Choice | None:
         """The 「完了した」 shown, where *text* ends in having done it: 「フォームを送りました」."""
@@ -104,14 +139,15 @@ class Answers:
             return None
         return _only(choice for choice in choices if choice.press.trigger == "finish")
 
-    def _is_unsure(self, text: str, cut: str) -> bool:
+    def _is_unsure(self, text: str, cut: str, choices: Choices) -> bool:
         if self._unsure.is_said(text, cut):
             return True
         begun = self._unsure_first.match(text)
         answer = text[begun.end() :] if begun else self._hedged.sub("", text)
-        return answer != text and any(
-            said.is_said(answer, answer) for said in (self._yes, self._no)
-        )
+        if answer == text or not answer:
+            return False
+        known = any(said.is_said(answer, answer) for said in (self._yes, self._no))
+        return known or self._meant(answer, answer, choices) is not None
 
     @staticmethod
     def _says(said: Exactly, first: re.Pattern[str], text: str, cut: str) -> bool:
@@ -160,6 +196,11 @@ def _label(choice: Choice) -> str:
 def _folded_label(label: str) -> str:
     """Labels are content and come again and again; what people type is never kept like this."""
     return fold(label)
+
+
+@lru_cache(maxsize=4096)
+def _spoken_label(label: str) -> str:
+    return spoken(_folded_label(label))
 
 
 def _only(found: Iterable[Choice]) -> Choice | None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from content.catalog import Catalog
+from flows.understanding.meanings import OTHER_COMPANY, THIS_SERVICE
 from flows.understanding.names import Alias, Finder, Mention, Target, aliases, general_slug
 from flows.understanding.phrases import Endings, any_of
 from flows.understanding.reading import NamedLookalike, NamedService, SeveralServices, Unsupported
@@ -55,6 +56,8 @@ class Naming:
         # 「退会しない」 stops, 「退会しないと」 (must leave) does not.
         self._stay = any_of(words.stay, after="(?!と|ば)")
         self._leave = re.compile(f"[をのもは]?(?:から)?{any_of(words.withdraw).pattern}")
+        # 「dodaを退会したので」 is no wish any more.
+        self._wish = re.compile(f"(?:の方|のほう|の会員)?{self._leave.pattern}(?!し?ました|した|済)")
         self._general = general_slug(catalog)
         self._own_way = {  # look-alikes that are not simply another company's service
             NamedLookalike(slug, key)
@@ -70,22 +73,50 @@ class Naming:
         self._typable_texts = tuple(self._typable)
         self._longest = max(map(len, self._typable_texts), default=0) + 2
 
-    def read(self, text: str, folded_text: str, cut: str) -> Named | None:
-        """What *text* names; *folded_text* is it folded, *cut* that without endings."""
+    def mentions(self, text: str, folded_text: str) -> list[Mention]:
+        """Every name inside *text*, which folds to *folded_text*."""
+        return self._finder.mentions(text, folded_text)
+
+    def generally(self, text: str, mentions: Iterable[Mention], case: str) -> str:
+        """Folded *text* with 「このサービス」 for the names in the case *case* and 「他社」 for
+        all others, so that 「リクナビで決まりました」 can be an answer. Names taken back stay."""
+        for mention in sorted(mentions, key=lambda mention: -mention.start):
+            if not self._negation.match(text, mention.end):
+                name = THIS_SERVICE if _belongs(mention.target, case) else OTHER_COMPANY
+                text = text[: mention.start] + name + text[mention.end :]
+        return text
+
+    def read(
+        self, text: str, folded_text: str, cut: str, mentions: Sequence[Mention], case: str = ""
+    ) -> Named | None:
+        """What *text* names; *folded_text* is it folded, *cut* that without endings.
+
+        In the case of the service *case* (its slug) its own look-alikes, and services without a
+        file, are words of an answer rather than a new wish: they count as the whole message,
+        or where a wish to leave follows them.
+        """
         for whole in (folded_text, cut):
             if alias := self._known.get(whole):
                 return alias.target
         if self._stay.search(folded_text):
             return None
-        mentions = self._finder.mentions(text, folded_text)
         if mentions:
-            named = self._decide(mentions, folded_text)
+            counted = [m for m in mentions if not case or self._counts(m, folded_text, case)]
+            named = self._decide(counted, folded_text)
             # 「アポプラス薬財師」 holds a doubtful name, but as a whole is nearly a clear one.
-            doubtful = isinstance(named, NamedLookalike | Unsupported)
+            doubtful = not counted or isinstance(named, NamedLookalike | Unsupported)
             return (self._mistyped(cut) if doubtful else None) or named
         if self._negation.search(folded_text):
             return None
-        return self._spelt_out(cut) or self._mistyped(cut) or self._mistyped_inside(text)
+        inside = self._mistyped_inside(text)
+        if case and inside and _is_doubtful(inside, case):
+            inside = None
+        return self._spelt_out(cut) or self._mistyped(cut) or inside
+
+    def _counts(self, mention: Mention, text: str, case: str) -> bool:
+        if not _is_doubtful(mention.target, case):
+            return True
+        return self._wish.match(text, mention.end) is not None
 
     # --- names inside a sentence -------------------------------------------------------------
 
@@ -147,6 +178,26 @@ class Naming:
         found = {self._mistyped(word) for word in words - self._known.keys()}
         found.discard(None)
         return found.pop() if len(found) == 1 else None
+
+
+def _belongs(target: Target, case: str) -> bool:
+    """Whether *target* is the service *case* or one of its look-alikes."""
+    match target:
+        case NamedService(slug) | NamedLookalike(slug, _):
+            return slug == case
+        case _:
+            return False
+
+
+def _is_doubtful(target: Target, case: str) -> bool:
+    """Whether in the middle of *case* a sentence may name *target* without meaning to go there."""
+    match target:
+        case Unsupported():
+            return True
+        case NamedLookalike(slug, _):
+            return slug == case
+        case _:
+            return False
 
 
 def _is_a_typo(text: str, alias: Alias, typos: int) -> bool:

@@ -1,0 +1,1 @@
+"""Tests of the flow: pure, without LINE, a clock or a disk."""
