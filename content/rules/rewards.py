@@ -14,7 +14,8 @@ def problems(catalog: Catalog) -> Iterator[Problem]:
         again = set(service.reward.again) if service.reward else set()
         for key, method in service.methods.items():
             warned = {fact for step in method.steps for fact in step.warning}
-            if again and not again & warned:
+            readable = warned <= set(service.facts)  # a misspelt one was told already
+            if again and readable and not again & warned:
                 yield catalog.documents[f"services/{slug}.yaml"].problem(
                     ("methods", key, "steps"),
                     f"「{method.name}」の手順に、特典を失う前の注意がありません",
