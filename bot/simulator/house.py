@@ -35,6 +35,7 @@ def must_stay_inside() -> None:
     if base := os.environ.get("LINE_API_BASE"):
         must_call_loopback(base)
 
+
 ORIGIN = "https://taikai.invalid"
 """Where the bot would be reached from outside. A name that can never exist (RFC 6761)."""
 

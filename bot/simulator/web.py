@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import logging
 import secrets
 import signal
 import sys
@@ -13,9 +12,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-import structlog
-
 from bot.simulator.loopback import LoopbackServer, SimulatorRefusedError
+from bot.simulator.quiet import keep_logs_out
 from bot.simulator.session import Session
 from bot.simulator.web_app import web_app
 from bot.simulator.web_people import People
@@ -31,7 +29,7 @@ def simulate(port: int = 8000) -> None:
     Prints the address to open. Nothing leaves the machine: LINE is played here, and the page is
     served on loopback. Exits with 1 and a sentence when the port is taken or content is broken.
     """
-    _quiet()
+    keep_logs_out()
     stop = threading.Event()
     with _told_to_stop(stop):
         server = _server(port)
@@ -86,14 +84,6 @@ def _told_to_stop(stop: threading.Event) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _quiet() -> None:
-    """Keep the terminal for the address: of the app's log only what went wrong, on stderr."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def _refuse(sentence: str) -> NoReturn:
