@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
+from bot.clock import TOKYO
 from content.catalog import Catalog
+from flows.conversation import LOBBY, Pressed
 from flows.coverage import every_fact
 from flows.machine import ANYWHERE, SAME
+from flows.taps import taps
 from flows.turn import Turn
+from flows.walk import walk
 from flows.withdrawal import TABLE
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=TOKYO)
+"""A moment to count taps at: their number depends on no time."""
 
 
 class Explored:
@@ -71,9 +79,11 @@ class Explored:
         """One service in a line."""
         known = {fact for fact in every_fact(catalog) if fact.startswith(f"{slug}.")}
         name = catalog.services[slug].name
+        start = Pressed(LOBBY, "choosing_service", "choose", slug)
+        fewest, most = taps(list(walk(catalog, start, NOON)))
         return (
             f"{name}（{slug}）: {self._places.get(slug, 0)} か所、"
-            f"事実 {len(known & self.facts)}/{len(known)}"
+            f"事実 {len(known & self.facts)}/{len(known)}、文面まで {fewest}〜{most} 回"
         )
 
     def report(self, catalog: Catalog) -> list[str]:

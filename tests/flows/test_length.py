@@ -2,58 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from graphlib import TopologicalSorter
-
 import pytest
 
 from content.catalog import Catalog
 from flows.conversation import LOBBY, Pressed
-from flows.turn import ASIDES
+from flows.taps import taps
 from flows.walk import Arrival, walk
 from tests.flows.chat import NOON
-from tests.flows.test_order import PLACE, RETURNS
 
 MOST_OF_THE_SHORTEST = 7
 MOST_OF_ANY = 11
-
-Key = tuple[str, ...]
-
-
-def forward(arrivals: list[Arrival]) -> Iterator[tuple[Key, Key]]:
-    """Every move towards the message: no aside, no way back, nothing after the message.
-
-    Deciding to stay ends a path; changing one's mind later begins a new one.
-    """
-    at = {arrival.path: arrival.key for arrival in reversed(arrivals)}
-    for arrival in arrivals:
-        before = at.get(arrival.path[:-1])
-        assert arrival.press is not None
-        if (
-            before is not None
-            and arrival.press.trigger not in ASIDES | RETURNS
-            and PLACE[arrival.before] < PLACE["following_steps"]
-            and arrival.before != "staying"
-        ):
-            yield before, arrival.key
-
-
-def taps(arrivals: list[Arrival]) -> tuple[int, int]:
-    """Fewest and most taps from the name, without going back or looking at anything on the way.
-
-    Raises graphlib.CycleError if going forward can lead round in a circle.
-    """
-    start = arrivals[0].key
-    before: dict[Key, set[Key]] = {start: set()}
-    for source, dest in forward(arrivals):
-        before.setdefault(dest, set()).add(source)
-    fewest, most = {start: 0}, {start: 0}
-    for key in TopologicalSorter(before).static_order():
-        if sources := [source for source in before.get(key, ()) if source in fewest]:
-            fewest[key] = 1 + min(fewest[source] for source in sources)
-            most[key] = 1 + max(most[source] for source in sources)
-    goals = {arrival.key for arrival in arrivals if arrival.state == "following_steps"}
-    return min(fewest[key] for key in goals), max(most[key] for key in goals)
 
 
 def test_the_message_is_near(catalog: Catalog, arrivals: list[Arrival]) -> None:
