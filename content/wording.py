@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticKnownError
 
 from content.evidence import Key, Month, Strict, Text
 
@@ -45,6 +47,13 @@ class Desk(Strict):
     verified_on: date | None
 
 
+def _buttons_of_a_state(value: Any) -> Any:
+    """A list under a heading nobody knows is a misspelt list of words, no state."""
+    if not isinstance(value, dict):
+        raise PydanticKnownError("extra_forbidden")
+    return value
+
+
 class Words(Strict):
     """Words the bot understands wherever it is, besides labels, numbers and service names.
 
@@ -60,7 +69,20 @@ class Words(Strict):
     question asked, ``hedge`` after an answer makes it unsure; a label with a word of
     ``giving_up`` is never chosen by a vague word. ``distress`` counts anywhere,
     ``distress_alone`` as the whole message, and neither inside a phrase of ``not_distress``.
+    ``beginnings`` may come before an answer: 「もう」, 「いまは」.
+
+    Every other heading is a state of the flow, or ``everywhere``, and says for its buttons what
+    people write instead of their labels (`said_for`). A button goes by what it picks (a reason,
+    a method, a topic, …) or else by its trigger. Plain forms are enough, 「応募していない」 is
+    also 「応募していません」. Another company's name is read as 「他社」, the one of the service
+    in hand as 「このサービス」. ``about`` is no button: what the question is about, and so what
+    an answer to it may begin with, 「応募は」 before 「ありません」.
     """
+
+    model_config = ConfigDict(extra="allow", frozen=True, str_strip_whitespace=True)
+    __pydantic_extra__: dict[
+        Key, Annotated[dict[Key, tuple[Text, ...]], BeforeValidator(_buttons_of_a_state)]
+    ]
 
     back: tuple[Text, ...]
     restart: tuple[Text, ...]
@@ -84,6 +106,12 @@ class Words(Strict):
     proceed: tuple[Text, ...]
     finish: tuple[Text, ...]
     giving_up: tuple[Text, ...]
+    beginnings: tuple[Text, ...]
     distress: tuple[Text, ...]
     distress_alone: tuple[Text, ...]
     not_distress: tuple[Text, ...]
+
+    @property
+    def said_for(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """By state, or ``everywhere``, and there by button: what people write for it."""
+        return self.__pydantic_extra__

@@ -9,6 +9,7 @@ from content.letter import holes
 from content.problems import Problem
 from content.reader import Document, Place
 from flows.sentences import AS_WRITTEN, LINES, PHRASES, WORDS
+from flows.understanding.meanings import ABOUT, EVERYWHERE
 from flows.withdrawal import TABLE
 
 BEYOND_THE_TABLE = {
@@ -17,6 +18,10 @@ BEYOND_THE_TABLE = {
     "mean_service": "confirming_erasure",
 }
 """Buttons whose move works on the moves themselves (flows/moves.py), and where they may stand."""
+
+
+_NAMED_BY_SERVICES = ("choosing_method", "considering_alternative", "reviewing_losses")
+"""States in which a service's own keys are picked."""
 
 
 def problems(catalog: Catalog) -> list[Problem]:
@@ -38,6 +43,8 @@ def problems(catalog: Catalog) -> list[Problem]:
             )  # fmt: skip
     for state, document in texts.items():
         found += _one_state(catalog, state, document)
+    if "words.yaml" in catalog.documents:
+        found += _words(catalog, catalog.documents["words.yaml"])
     if catalog.phrases:  # unread, they are a problem of their own
         found += _phrases(catalog, catalog.documents["phrases.yaml"])
     return found
@@ -79,6 +86,24 @@ def _one_state(catalog: Catalog, state: str, document: Document) -> Iterator[Pro
     for key, wording in text.lines.items():
         filled = WORDS | set(LINES.get((state, key), "").split())
         yield from _holes(document, (state, "lines", key), wording, filled)
+
+
+def _words(catalog: Catalog, document: Document) -> Iterator[Problem]:
+    """Words for a question or a button that there is not.
+
+    What a service names itself, such as its methods, may be worded before the service is there.
+    """
+    buttons = {row.trigger for row in TABLE.rows} | {*BEYOND_THE_TABLE, ABOUT, *catalog.reasons}
+    buttons |= {"unknown", "arrives", "rejoin"}  # topics that every service has
+    for state, said in catalog.words.said_for.items():
+        if state not in (EVERYWHERE, *TABLE.states):
+            yield document.problem(
+                (state,), f"質問 {state} はありません", "つづりを直すか、見出しごと消してください"
+            )
+        for button in sorted(set(said) - buttons) if state not in _NAMED_BY_SERVICES else ():
+            yield document.problem(
+                (state, button), f"ボタン {button} はありません", "つづりを直すか、消してください"
+            )
 
 
 def _phrases(catalog: Catalog, document: Document) -> Iterator[Problem]:

@@ -100,6 +100,8 @@ def understand(text: str, choices: Sequence[Choice], catalog: Catalog) -> Readin
             return Picked(choice)
     named = known.naming.read(text, folded, cut, mentions, case)
     done = answers.finished(folded, choices)
+    if done and known.naming.leaves_another(folded, mentions, case):
+        done = None
     if done and named in (None, Unsupported(), NamedService(done.press.service)):
         return Picked(done)
     erasure = known.erasure.search(folded)

@@ -9,19 +9,26 @@ reached by a vague word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Final
-
-from rapidfuzz.distance import Prefix
 
 from content.catalog import Catalog
 from flows.conversation import Choice
+from flows.understanding.labels import (
+    begins,
+    inflects,
+    is_part_of,
+    label_of,
+    may_mean,
+    mistyped,
+    only,
+    shortens,
+    spoken_label,
+)
 from flows.understanding.meanings import Meanings
 from flows.understanding.numbers import number
 from flows.understanding.phrases import Endings, Exactly, any_of
-from flows.understanding.polite import plainly, spoken
-from flows.understanding.spelling import distance, fold
+from flows.understanding.polite import plainly
 
 Choices = Sequence[Choice]
 
@@ -37,14 +44,7 @@ _YES_AND_NO: Final = (
 _ON_THE_SIDE: Final = frozenset({"back", "take_letter", "read_topic", "lose_login"})
 """Triggers that look at something and come back: no way on."""
 
-_KANA_ONLY: Final = re.compile("[ぁ-ゖー]+")
-_INFLECTION: Final = re.compile("(?!.*[なずせ])[ぁ-ゖ]{1,3}")
-_SHORTEST_PART: Final = 2
-_SHORTEST_KANA_PART: Final = 3
-_SHORTEST_STEM: Final = 4
 _SHORTEST_LABEL_INSIDE: Final = 4
-_SHORTEST_LABEL_TYPO: Final = 6
-_SHORTEST_GAPPED: Final = 4
 
 
 class Answers:
@@ -75,7 +75,7 @@ class Answers:
 
     def label(self, text: str, choices: Choices) -> Choice | None:
         """The choice with the very words *text* (folded)."""
-        return _only(choice for choice in choices if _label(choice) == text)
+        return only(choice for choice in choices if label_of(choice) == text)
 
     def by_number(self, text: str, choices: Choices) -> Choice | None:
         """The choice *text*, as it was typed, counts: 「2」「②」「二つ目」. 戻る has no number."""
@@ -86,12 +86,14 @@ class Answers:
     def answer(self, text: str, cut: str, choices: Choices) -> Choice | None:
         """The choice that answers the question: yes, no, not sure, go on, done, other words.
 
-        What may stand before an answer (`Meanings.begins_at`) is left out if nothing else helps.
+        What may stand before an answer (`Meanings.answers_in`) is left out if that helps.
         """
         if found := self._answer(text, cut, choices) or self._go_on(text, cut, choices):
             return found
-        begin = self._meanings.begins_at(text, choices)
-        return self._answer(text[begin:], cut[begin:] or text[begin:], choices) if begin else None
+        for answer in self._meanings.answers_in(text, choices):
+            if found := self._answer(answer, self._endings.cut(answer), choices):
+                return found
+        return None
 
     def _answer(self, text: str, cut: str, choices: Choices) -> Choice | None:
         shown = {choice.press.trigger: choice for choice in choices}
@@ -105,16 +107,19 @@ class Answers:
             return shown.get(yes) or self._way_on(choices)
         if self._says(self._no, self._no_first, leaning, cut):
             return shown.get(no)
+        if leaning != text and (found := self._meant(leaning, self._endings.cut(leaning), choices)):
+            return found
         for first, trigger in ((self._yes_first, yes), (self._no_first, no)):
             begun = first.match(leaning)
             rest = leaning[begun.end() :] if begun else ""
-            if rest and self._meant(rest, self._endings.cut(rest), choices) == shown.get(trigger):
-                return shown.get(trigger)
+            choice = shown.get(trigger)
+            if choice and rest and self._meant(rest, self._endings.cut(rest), choices) == choice:
+                return choice
         if self._finish.is_said(text, cut):
             return shown.get("finish") or self._way_on(choices)
         if self._leave.is_said(text, cut):
             goes_on = shown.get("proceed")
-            return goes_on if goes_on and self._leaving.search(_label(goes_on)) else None
+            return goes_on if goes_on and self._leaving.search(label_of(goes_on)) else None
         return None
 
     def _go_on(self, text: str, cut: str, choices: Choices) -> Choice | None:
@@ -126,18 +131,17 @@ class Answers:
 
     def _meant(self, text: str, cut: str, choices: Choices) -> Choice | None:
         """The choice said in other words, or in its own with another ending, unless hedged."""
-        texts = (text,) if self._hedged.search(text) else (text, cut)
-        found = self._not_giving_up(self._meanings.of(texts, choices))
-        if found:
-            return found
-        forms = frozenset().union(*map(plainly, texts))
-        return _only(choice for choice in choices if _spoken_label(choice.label) in forms)
+        forms = plainly(text)
+        if cut != text and not self._hedged.search(text):
+            forms |= plainly(cut)
+        found = self._not_giving_up(self._meanings.of(forms, choices))
+        return found or only(choice for choice in choices if spoken_label(choice.label) in forms)
 
     def finished(self, text: str, choices: Choices) -> Choice | None:
         """The 「完了した」 shown, where *text* ends in having done it: 「フォームを送りました」."""
         if not self._finished.search(text):
             return None
-        return _only(choice for choice in choices if choice.press.trigger == "finish")
+        return only(choice for choice in choices if choice.press.trigger == "finish")
 
     def _is_unsure(self, text: str, cut: str, choices: Choices) -> bool:
         if self._unsure.is_said(text, cut):
@@ -146,8 +150,9 @@ class Answers:
         answer = text[begun.end() :] if begun else self._hedged.sub("", text)
         if answer == text or not answer:
             return False
-        known = any(said.is_said(answer, answer) for said in (self._yes, self._no))
-        return known or self._meant(answer, answer, choices) is not None
+        bare = self._endings.cut(answer)
+        known = any(said.is_said(answer, bare) for said in (self._yes, self._no))
+        return known or self._meant(answer, bare, choices) is not None
 
     @staticmethod
     def _says(said: Exactly, first: re.Pattern[str], text: str, cut: str) -> bool:
@@ -160,11 +165,11 @@ class Answers:
     def _way_on(self, choices: Choices) -> Choice | None:
         """The 「次へ」 shown, where there is no other way on to choose."""
         ways = [choice for choice in choices if choice.press.trigger not in _ON_THE_SIDE]
-        only = _only(ways)
-        return self._not_giving_up(only) if only and only.press.trigger == "proceed" else None
+        way = only(ways)
+        return self._not_giving_up(way) if way and way.press.trigger == "proceed" else None
 
     def _not_giving_up(self, choice: Choice | None) -> Choice | None:
-        gives_up = choice is not None and self._giving_up.search(_label(choice))
+        gives_up = choice is not None and self._giving_up.search(label_of(choice))
         return None if gives_up else choice
 
     # --- vague --------------------------------------------------------------------------------
@@ -174,75 +179,13 @@ class Answers:
         anywhere = (self._yes, self._no, self._unsure, self._proceed, self._finish, self._leave)
         if any(said.is_said(text, cut) for said in anywhere):
             return None  # a word for any question is no part of a label
-        labels = [(_label(choice), choice) for choice in choices]
-        for fits in (_begins, _is_part_of, _inflects, _shortens):
-            found = [c for label, c in labels if fits(cut, label) and _may_mean(cut, label, c)]
+        labels = [(label_of(choice), choice) for choice in choices]
+        for fits in (begins, is_part_of, inflects, shortens):
+            found = [c for label, c in labels if fits(cut, label) and may_mean(cut, label, c)]
             if found:
-                return _only(found)
-        return _only(c for label, c in labels if self._holds(text, label)) or _mistyped(
-            text, labels
-        )
+                return only(found)
+        return only(c for label, c in labels if self._holds(text, label)) or mistyped(text, labels)
 
     def _holds(self, text: str, label: str) -> bool:
         at = text.find(label) if len(label) >= _SHORTEST_LABEL_INSIDE else -1
         return at >= 0 and not self._negation.match(text, at + len(label))
-
-
-def _label(choice: Choice) -> str:
-    return _folded_label(choice.label)
-
-
-@lru_cache(maxsize=4096)
-def _folded_label(label: str) -> str:
-    """Labels are content and come again and again; what people type is never kept like this."""
-    return fold(label)
-
-
-@lru_cache(maxsize=4096)
-def _spoken_label(label: str) -> str:
-    return spoken(_folded_label(label))
-
-
-def _only(found: Iterable[Choice]) -> Choice | None:
-    """The one in *found*; None if there is none, or more than one."""
-    ones = list(found)
-    return ones[0] if len(ones) == 1 else None
-
-
-def _begins(text: str, label: str) -> bool:
-    return len(text) >= _SHORTEST_PART and label.startswith(text)
-
-
-def _is_part_of(text: str, label: str) -> bool:
-    short = _SHORTEST_KANA_PART if _KANA_ONLY.fullmatch(text) else _SHORTEST_PART
-    return len(text) >= short and text in label
-
-
-def _inflects(text: str, label: str) -> bool:
-    """Whether only the ends differ, and none is a no: 「様子を見ます」 for 「様子を見る」."""
-    same = Prefix.similarity(text, label)
-    ends = (text[same:], label[same:])
-    return same >= _SHORTEST_STEM and all(_INFLECTION.fullmatch(end) for end in ends)
-
-
-def _shortens(text: str, label: str) -> bool:
-    """Whether *text* is *label* with words left out: 「連絡が多い」 for 「連絡・通知が多い」."""
-    if len(text) < max(_SHORTEST_GAPPED, len(label) / 2):
-        return False
-    rest = iter(label)
-    return all(char in rest for char in text)
-
-
-def _may_mean(text: str, label: str, choice: Choice) -> bool:
-    """A part of a no says nothing without the no: 「予定」 is not 「予定はない」."""
-    return choice.press.trigger != "deny" or "ない" not in label or "な" in text
-
-
-def _mistyped(text: str, labels: Iterable[tuple[str, Choice]]) -> Choice | None:
-    """The label with one typo, if no other is nearly as near: a typo must not turn a no around."""
-    near = sorted(
-        ((distance(text, label), index, choice) for index, (label, choice) in enumerate(labels)),
-    )
-    if not near or near[0][0] > 1 or len(text) < _SHORTEST_LABEL_TYPO:
-        return None
-    return near[0][2] if len(near) == 1 or near[1][0] >= near[0][0] + 2 else None

@@ -13,7 +13,7 @@ from typing import Final
 from content.catalog import Catalog
 from flows.conversation import Choice
 from flows.understanding.phrases import any_of, folded
-from flows.understanding.polite import plainly, spoken
+from flows.understanding.polite import spoken
 from flows.understanding.spelling import fold
 
 EVERYWHERE: Final = "everywhere"
@@ -50,31 +50,29 @@ class Meanings:
                 for phrase in folded(phrases) if button != ABOUT else ():
                     said.setdefault(spoken(phrase), set()).add(button)
 
-    def of(self, texts: Iterable[str], choices: Sequence[Choice]) -> Choice | None:
-        """The one choice that one of the folded *texts* means, word for word."""
+    def of(self, forms: Iterable[str], choices: Sequence[Choice]) -> Choice | None:
+        """The one choice that one of *forms* (folded and plain, `plainly`) means word for word."""
         if not choices:
             return None
-        here = self._said.get(choices[0].press.state, {})
-        everywhere = self._said.get(EVERYWHERE, {})
-        for text in texts:
-            forms = plainly(text)
-            keys = {name for form in forms for name in here.get(form, ())}
-            keys = keys or {name for form in forms for name in everywhere.get(form, ())}
-            found = [choice for choice in choices if key(choice) in keys]
+        for state in (choices[0].press.state, EVERYWHERE):
+            said = self._said.get(state, {})
+            names = {name for form in forms for name in said.get(form, ())}
+            found = [choice for choice in choices if key(choice) in names] if names else []
             if len(found) == 1:
                 return found[0]
         return None
 
-    def begins_at(self, text: str, choices: Sequence[Choice]) -> int:
-        """Where in folded *text* the answer itself begins; 0 if nothing comes before one."""
+    def answers_in(self, text: str, choices: Sequence[Choice]) -> list[str]:
+        """What folded *text* is without that which may stand before an answer, longest first."""
         if not choices:
-            return 0
+            return []
         press = choices[0].press
         lead = self._leads.get((press.service, press.state))
         if lead is None:
             lead = self._leads[press.service, press.state] = self._lead(press.service, press.state)
         found = lead.match(text)
-        return found.end() if found and found.end() < len(text) else 0
+        ends = {found.end(0), found.end("name"), found.end("about")} if found else set()
+        return [text[end:] for end in sorted(ends) if 0 < end < len(text)]
 
     def _lead(self, slug: str, state: str) -> re.Pattern[str]:
         """What may come before the answer to the question of *state* in the case of *slug*."""
@@ -82,7 +80,7 @@ class Meanings:
         about = list(self._catalog.words.said_for.get(state, {}).get(ABOUT, ()))
         if service and service.reward and asked and "{reward}" in asked.say:
             about.append(service.reward.name)
-        at_it = f"(?:{THIS_SERVICE}{_AT_IT})?" if service else ""
-        subject = f"(?:{any_of(about).pattern}{_ABOUT_IT})?" if about else ""
-        some = self._beginnings
-        return re.compile(f"{some}{at_it}{some}{subject}{some}")
+        some, subject = self._beginnings, any_of(about).pattern
+        return re.compile(
+            f"(?P<name>{some}{THIS_SERVICE}{_AT_IT})?(?P<about>{some}{subject}{_ABOUT_IT})?{some}"
+        )

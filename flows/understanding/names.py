@@ -62,6 +62,26 @@ class Mention:
     end: int
 
 
+def belongs(target: Target, case: str) -> bool:
+    """Whether *target* is the service *case* or one of its look-alikes."""
+    match target:
+        case NamedService(slug) | NamedLookalike(slug, _):
+            return slug == case
+        case _:
+            return False
+
+
+def is_doubtful(target: Target, case: str) -> bool:
+    """Whether in the middle of *case* a sentence may name *target* without meaning to go there."""
+    match target:
+        case Unsupported():
+            return True
+        case NamedLookalike(slug, _):
+            return slug == case
+        case _:
+            return False
+
+
 def general_slug(catalog: Catalog) -> str | None:
     """The slug of the path for any service without a file of its own, if there is one."""
     services = catalog.services.items()
@@ -112,8 +132,11 @@ class Finder:
 
     def __init__(self, known: Iterable[Alias], after_name: Iterable[str]) -> None:
         inside = [a for a in known if a.is_latin or len(a.folded) >= SHORTEST_INSIDE]
-        self._longest_first = sorted(inside, key=lambda alias: (-len(alias.folded), alias.folded))
-        texts = [alias.folded for alias in self._longest_first]
+        longest_first = sorted(inside, key=lambda alias: (-len(alias.folded), alias.folded))
+        self._by_first: dict[str, list[Alias]] = {}
+        for alias in longest_first:
+            self._by_first.setdefault(alias.folded[0], []).append(alias)
+        texts = [alias.folded for alias in longest_first]
         self._any = re.compile("|".join(map(re.escape, texts))) if texts else NEVER
         self._after_name = any_of(folded(after_name))
 
@@ -132,7 +155,7 @@ class Finder:
 
     def _fitting(self, text: str, script: str, start: int) -> Alias | None:
         """The longest alias at *start* that is a word of its own there."""
-        for alias in self._longest_first:
+        for alias in self._by_first.get(text[start], ()):
             if (
                 text.startswith(alias.folded, start)
                 and _can_begin(alias, text, script, start)

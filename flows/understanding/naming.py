@@ -17,7 +17,16 @@ from rapidfuzz.distance import OSA
 
 from content.catalog import Catalog
 from flows.understanding.meanings import OTHER_COMPANY, THIS_SERVICE
-from flows.understanding.names import Alias, Finder, Mention, Target, aliases, general_slug
+from flows.understanding.names import (
+    Alias,
+    Finder,
+    Mention,
+    Target,
+    aliases,
+    belongs,
+    general_slug,
+    is_doubtful,
+)
 from flows.understanding.phrases import Endings, any_of
 from flows.understanding.reading import NamedLookalike, NamedService, SeveralServices, Unsupported
 from flows.understanding.spelling import (
@@ -57,7 +66,9 @@ class Naming:
         self._stay = any_of(words.stay, after="(?!と|ば)")
         self._leave = re.compile(f"[をのもは]?(?:から)?{any_of(words.withdraw).pattern}")
         # 「dodaを退会したので」 is no wish any more.
-        self._wish = re.compile(f"(?:の方|のほう|の会員)?{self._leave.pattern}(?!し?ました|した|済)")
+        self._wish = re.compile(
+            f"(?:の方|のほう|の会員)?{self._leave.pattern}(?!しました|した(?![いく])|済)"
+        )
         self._general = general_slug(catalog)
         self._own_way = {  # look-alikes that are not simply another company's service
             NamedLookalike(slug, key)
@@ -82,9 +93,16 @@ class Naming:
         all others, so that 「リクナビで決まりました」 can be an answer. Names taken back stay."""
         for mention in sorted(mentions, key=lambda mention: -mention.start):
             if not self._negation.match(text, mention.end):
-                name = THIS_SERVICE if _belongs(mention.target, case) else OTHER_COMPANY
+                name = THIS_SERVICE if belongs(mention.target, case) else OTHER_COMPANY
                 text = text[: mention.start] + name + text[mention.end :]
         return text
+
+    def leaves_another(self, text: str, mentions: Iterable[Mention], case: str) -> bool:
+        """Whether folded *text* speaks of leaving a service that is not the one of *case*."""
+        return case != self._general and any(
+            not belongs(mention.target, case) and self._leave.match(text, mention.end)
+            for mention in mentions
+        )
 
     def read(
         self, text: str, folded_text: str, cut: str, mentions: Sequence[Mention], case: str = ""
@@ -109,12 +127,12 @@ class Naming:
         if self._negation.search(folded_text):
             return None
         inside = self._mistyped_inside(text)
-        if case and inside and _is_doubtful(inside, case):
+        if case and inside and is_doubtful(inside, case):
             inside = None
         return self._spelt_out(cut) or self._mistyped(cut) or inside
 
     def _counts(self, mention: Mention, text: str, case: str) -> bool:
-        if not _is_doubtful(mention.target, case):
+        if not is_doubtful(mention.target, case):
             return True
         return self._wish.match(text, mention.end) is not None
 
@@ -178,26 +196,6 @@ class Naming:
         found = {self._mistyped(word) for word in words - self._known.keys()}
         found.discard(None)
         return found.pop() if len(found) == 1 else None
-
-
-def _belongs(target: Target, case: str) -> bool:
-    """Whether *target* is the service *case* or one of its look-alikes."""
-    match target:
-        case NamedService(slug) | NamedLookalike(slug, _):
-            return slug == case
-        case _:
-            return False
-
-
-def _is_doubtful(target: Target, case: str) -> bool:
-    """Whether in the middle of *case* a sentence may name *target* without meaning to go there."""
-    match target:
-        case Unsupported():
-            return True
-        case NamedLookalike(slug, _):
-            return slug == case
-        case _:
-            return False
 
 
 def _is_a_typo(text: str, alias: Alias, typos: int) -> bool:

@@ -1,4 +1,4 @@
-"""Polite verbs in their plain form: 「止まりました」 is 「止まった」, 「できません」 is 「できない」.
+"""Polite verbs made plain: 「止まりました」 is 「止まった」, 「できません」 is 「できない」.
 
 Without a dictionary a polite verb may be one of two kinds (できます: できる, 書きます: 書く), so
 every plain form it could have is given. That is enough to compare with words we know; a form
@@ -32,7 +32,7 @@ def plainly(folded: str) -> frozenset[str]:
 
 
 def spoken(folded: str) -> str:
-    """*folded* text without the い that is written but seldom spoken: 「残っている」 「残ってる」."""
+    """*folded* text without the い that is seldom spoken: 「残っている」 is 「残ってる」."""
     return _SPOKEN.sub("", folded)
 
 

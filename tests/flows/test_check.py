@@ -32,6 +32,14 @@ class Spoilt:
 
 
 SPOILT = {
+    "words for a question that there is not": Spoilt(
+        "words.yaml", "checking_selection:", "checking_selction: {deny: [なし]}\n…",
+        "checking_selction:", "質問 checking_selction はありません",
+    ),
+    "words for a button that there is not": Spoilt(
+        "words.yaml", "checking_selection:|  deny:", "  denny: [なし]\n…",
+        "checking_selection:|  denny:", "ボタン denny はありません",
+    ),
     "a text for a state that is gone": Spoilt(
         TEXTS, "staying:", "dreaming: {name: 夢, say: 夢です。, again: 夢？}\n…", "dreaming:",
         "もうありません",

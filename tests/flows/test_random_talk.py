@@ -165,8 +165,9 @@ def test_no_text_whatever_is_an_error_or_is_kept(newcomer: Callable[[], Chat], t
     """Typed in the first question: answered, and not in the memory."""
     chat = newcomer()
     chat.start("aozora-scout")
+    before = json.dumps(chat.conversation.to_json(), ensure_ascii=False)
     chat.type(text)
 
     holds(chat)
     kept = json.dumps(chat.conversation.to_json(), ensure_ascii=False)
-    assert len(text) < 8 or text not in kept
+    assert len(text) < 8 or text not in kept or text in before

@@ -43,7 +43,7 @@ def reading(heading: str) -> Reading:
     return Unsupported() if slug == "other" else NamedService(slug)
 
 
-def choice(button: str, label: str, service: str = "yakukyari") -> Choice:
+def choice(button: str, label: str, service: str = "yakukyari", state: str = "asking") -> Choice:
     """The choice of a button written as "trigger" or "trigger:argument"."""
     trigger, _, argument = button.partition(":")
-    return Choice(label, Pressed(service, "asking", trigger, argument))
+    return Choice(label, Pressed(service, state, trigger, argument))

@@ -38,7 +38,7 @@ def test_a_command_is_the_whole_message(catalog: Catalog, name: str, text: str) 
 
 @pytest.mark.parametrize(("meaning", "text"), texts("meanings"))
 def test_what_a_message_without_a_name_means(catalog: Catalog, meaning: str, text: str) -> None:
-    """解約 is 退会, erasing personal data is not, and thanks are neither."""
+    """解約 is 退会, erasing personal data is not, and thanks are as good as a greeting."""
     assert understand(text, (), catalog) == MEANINGS[meaning]
 
 
