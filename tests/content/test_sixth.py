@@ -18,12 +18,12 @@ from flows.conversation import LOBBY, Choice, Conversation, Followed, Typed
 from flows.coverage import arrivals, every_fact, facts_shown
 from flows.moves import here
 from flows.step import step
+from flows.taps import taps
 from flows.understanding import NamedLookalike, NamedService, understand
 from flows.walk import Arrival
 from tests.content.conftest import NOON
 from tests.content.folder import shipped
 from tests.content.paths import Paths
-from tests.flows.test_length import taps
 
 SIXTH = Path(__file__).parent / "sixth"
 SLUG = "shigotonoizumi"
