@@ -20,8 +20,10 @@ BEYOND_THE_TABLE = {
 """Buttons whose move works on the moves themselves (flows/moves.py), and where they may stand."""
 
 
-_NAMED_BY_SERVICES = ("choosing_method", "considering_alternative", "reviewing_losses")
-"""States in which a service's own keys are picked."""
+_NAMED_BY_CONTENT = (
+    "giving_reason", "considering_alternative", "choosing_method", "reviewing_losses",
+)  # fmt: skip
+"""States in which keys of the content are picked: reasons, alternatives, methods, topics."""
 
 
 def problems(catalog: Catalog) -> list[Problem]:
@@ -91,16 +93,16 @@ def _one_state(catalog: Catalog, state: str, document: Document) -> Iterator[Pro
 def _words(catalog: Catalog, document: Document) -> Iterator[Problem]:
     """Words for a question or a button that there is not.
 
-    What a service names itself, such as its methods, may be worded before the service is there.
+    What the content names itself, such as methods, may be worded before a service has it.
     """
-    buttons = {row.trigger for row in TABLE.rows} | {*BEYOND_THE_TABLE, ABOUT, *catalog.reasons}
+    buttons = {row.trigger for row in TABLE.rows} | {*BEYOND_THE_TABLE, ABOUT}
     buttons |= {"unknown", "arrives", "rejoin"}  # topics that every service has
     for state, said in catalog.words.said_for.items():
         if state not in (EVERYWHERE, *TABLE.states):
             yield document.problem(
                 (state,), f"質問 {state} はありません", "つづりを直すか、見出しごと消してください"
             )
-        for button in sorted(set(said) - buttons) if state not in _NAMED_BY_SERVICES else ():
+        for button in sorted(set(said) - buttons) if state not in _NAMED_BY_CONTENT else ():
             yield document.problem(
                 (state, button), f"ボタン {button} はありません", "つづりを直すか、消してください"
             )
