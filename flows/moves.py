@@ -1,7 +1,7 @@
 """Moves that work on a person's moves: starting a case, an old button, undoing, changing.
 
 Each takes the conversation as it is and gives an `Outcome`: the conversation as it becomes,
-and what is said first. Showing where that leads is the caller's.
+and everything that is said.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from flows.offers import is_known, is_offered, offers
 from flows.screens import again, anywhere, screen
 from flows.screens.after import topic
 from flows.screens.question import asked
-from flows.telling import phrase
+from flows.telling import saying
 from flows.trail import play, take
-from flows.turn import LOOKS, Turn
+from flows.turn import LOOKS, TOLD_IN_PLACE, Turn
 
 ERASE_DATA = "erase_data"
 """The reason, in reasons.yaml, of somebody who wants the service to delete their data."""
@@ -73,7 +73,7 @@ def start(
     conversation = turned_to(conversation, slug)
     turn = here(conversation, catalog, now)
     if turn.trail and turn.state != "finishing":
-        return stay(conversation, turn, *before, anywhere.resumed(turn))
+        return stay(conversation, turn, *before, saying(turn, "resumed"))
     conversation = replace(forget_case(conversation, slug), service=slug)
     turn = here(conversation, catalog, now)
     take(turn, Answer("choosing_service", "choose", argument))
@@ -94,14 +94,15 @@ def restart(conversation: Conversation, catalog: Catalog, now: datetime) -> Outc
     """Every answer is cleared."""
     fresh = Conversation(turn=conversation.turn)
     turn = here(fresh, catalog, now)
-    return arrive(fresh, turn, Say("restarted", phrase(turn, "restarted")))
+    return arrive(fresh, turn, saying(turn, "restarted"))
 
 
 # --- pressing --------------------------------------------------------------------------------
 
 
-def press(conversation: Conversation, pressed: Pressed, catalog: Catalog, now: datetime) -> Outcome:
+def press(conversation: Conversation, turn: Turn, pressed: Pressed) -> Outcome:
     """A button, of any age: make its move, or resume where it stood, or explain."""
+    catalog, now = turn.catalog, turn.now
     if pressed.trigger == "agree" and conversation.turn == 0:
         return Outcome(None, (Say("erased", catalog.phrases["erased"]),))  # a double tap
     if pressed.state in ("choosing_service", "telling_apart") and pressed.service == LOBBY:
@@ -112,10 +113,10 @@ def press(conversation: Conversation, pressed: Pressed, catalog: Catalog, now: d
     before: list[Say] = []
     if pressed.service != conversation.service and pressed.service in conversation.cases:
         conversation = turned_to(conversation, pressed.service)
-        before.append(anywhere.resumed(here(conversation, catalog, now), "old_button_resumes"))
-    turn = here(conversation, catalog, now)
+        turn = here(conversation, catalog, now)
+        before.append(saying(turn, "old_button_resumes"))
     if pressed.service != conversation.service:
-        return stay(conversation, turn, Say("old_button_gone", phrase(turn, "old_button_gone")))
+        return stay(conversation, turn, saying(turn, "old_button_gone"))
     if pressed.state == turn.state:
         return move(conversation, turn, pressed, *before)
     return _old(conversation, turn, pressed, *before)
@@ -134,8 +135,8 @@ def move(conversation: Conversation, turn: Turn, pressed: Pressed, *before: Say)
         case "change" if is_offered(turn, made):
             return change(conversation, turn, pressed.argument)
     if not take(turn, made):
-        return stay(conversation, turn, Say("old_button_gone", phrase(turn, "old_button_gone")))
-    if pressed.trigger in ("take_letter", "read_topic"):
+        return stay(conversation, turn, saying(turn, "old_button_gone"))
+    if pressed.trigger in TOLD_IN_PLACE:
         return aside(conversation, turn, turn, pressed, *before)
     if pressed.trigger == "choose_other":
         fresh = forget_case(conversation, conversation.service)
@@ -144,7 +145,7 @@ def move(conversation: Conversation, turn: Turn, pressed: Pressed, *before: Say)
         for later in conversation.later[1:]:
             take(turn, later)  # what no longer fits belongs to the abandoned branch
         conversation = replace(conversation, later=())
-        before = (*before, Say("changed", phrase(turn, "changed")))
+        before = (*before, saying(turn, "changed"))
     return arrive(conversation, turn, *before)
 
 
@@ -166,20 +167,18 @@ def _old(conversation: Conversation, turn: Turn, pressed: Pressed, *before: Say)
     """A button of a question that was answered before."""
     states = [made.state for made in turn.trail]
     if pressed.state not in states:
-        return stay(conversation, turn, Say("old_button_gone", phrase(turn, "old_button_gone")))
+        return stay(conversation, turn, saying(turn, "old_button_gone"))
     index = states.index(pressed.state)
     made, again_ = turn.trail[index], Answer(pressed.state, pressed.trigger, pressed.argument)
     if made == again_ or pressed.trigger == "back":
         # The second tap of a double tap, or a late one: the answer stands.
-        return stay(
-            conversation, turn, *before, Say("old_button_kept", phrase(turn, "old_button_kept"))
-        )
+        return stay(conversation, turn, *before, saying(turn, "old_button_kept"))
     past = play(turn.catalog, turn.slug, turn.trail[:index], turn.now, turn.meant, turn.number)
-    if pressed.trigger in ("take_letter", "read_topic") and take(past, again_):
+    if pressed.trigger in TOLD_IN_PLACE and take(past, again_):
         return aside(conversation, turn, past, pressed, *before)
-    resumed = anywhere.resumed(past, "old_button_resumes")
+    resumed = saying(past, "old_button_resumes")
     if not take(past, again_):
-        return stay(conversation, turn, Say("old_button_gone", phrase(turn, "old_button_gone")))
+        return stay(conversation, turn, saying(turn, "old_button_gone"))
     return arrive(replace(conversation, later=()), past, *(before or [resumed]))
 
 
@@ -192,11 +191,11 @@ def undo(conversation: Conversation, turn: Turn) -> Outcome:
     if conversation.later and not looked:
         conversation = settled(conversation)
         turn = here(conversation, turn.catalog, turn.now)
-        return Outcome(conversation, (Say("undone", phrase(turn, "undone")), *screen(turn)))
+        return Outcome(conversation, (saying(turn, "undone"), *screen(turn)))
     if not turn.trail:
-        return stay(conversation, turn, Say("nothing_before", phrase(turn, "nothing_before")))
+        return stay(conversation, turn, saying(turn, "nothing_before"))
     back = play(turn.catalog, turn.slug, turn.trail[:-1], turn.now, turn.meant, turn.number)
-    said = () if looked else (Say("undone", phrase(turn, "undone")),)
+    said = () if looked else (saying(turn, "undone"),)
     if not back.trail:
         conversation = forget_case(conversation, turn.slug)
         back = here(conversation, turn.catalog, turn.now)
@@ -228,5 +227,5 @@ def mean_service(
     if is_new:
         answers = [Answer("choosing_service", "choose", slug)]
     turn = play(catalog, conversation.service, answers, now, ERASE_DATA, conversation.turn + 1)
-    said = Say("means_service", phrase(turn, "means_service"))
+    said = saying(turn, "means_service")
     return arrive(conversation, turn, said, *(anywhere.notice(turn) if is_new else ()))

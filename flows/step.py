@@ -28,7 +28,7 @@ from flows.moves import (
 )
 from flows.offers import offers
 from flows.screens import again, screen
-from flows.telling import line, phrase
+from flows.telling import line, phrase, saying
 from flows.trail import take
 from flows.turn import OTHER, Turn
 from flows.understanding import (
@@ -62,7 +62,7 @@ def step(
     """
     before = still_known(before, catalog)
     turn = here(before, catalog, now)
-    recap = Say("welcome_back", phrase(turn, "welcome_back"))  # answering moves the turn on
+    recap = saying(turn, "welcome_back")  # answering moves the turn on
     outcome, missed = _answer(before, turn, event)
     says = list(outcome.says)
     if outcome.conversation is None:
@@ -95,11 +95,11 @@ def _answer(before: Conversation, turn: Turn, event: Event) -> tuple[Outcome, bo
         case Followed():
             return Outcome(before, tuple(screen(turn))), False
         case Pressed():
-            return press(before, event, turn.catalog, turn.now), False
+            return press(before, turn, event), False
         case Sent(kind):
             key = f"sent_{kind}"
             key = key if key in turn.catalog.phrases else "sent_unknown"
-            return stay(before, turn, Say(key, phrase(turn, key))), False
+            return stay(before, turn, saying(turn, key)), False
         case _:
             outcome = _read(before, turn, event.text)
             return outcome or _missed(before, turn), outcome is None
@@ -111,7 +111,7 @@ def _read(before: Conversation, turn: Turn, text: str) -> Outcome | None:
     match understand(text, offers(turn), catalog):
         case Picked(choice):
             if choice.press.state in ("choosing_service", "telling_apart"):
-                return press(before, choice.press, catalog, now)
+                return press(before, turn, choice.press)
             return move(before, turn, choice.press)
         case Command(name):
             return _command(before, turn, name)
@@ -122,15 +122,13 @@ def _read(before: Conversation, turn: Turn, text: str) -> Outcome | None:
         case SeveralServices(slugs):
             return tell_apart(before, "+".join(slugs), catalog, now)
         case Unsupported():
-            return start(
-                before, OTHER, catalog, now, Say("unsupported", phrase(turn, "unsupported"))
-            )
+            return start(before, OTHER, catalog, now, saying(turn, "unsupported"))
         case ErasureAtService(slug):
             return mean_service(before, catalog, now, slug)
         case Distress():
             return stay(before, turn, _distress(turn))
         case PersonalData():
-            return stay(before, turn, Say("personal_data", phrase(turn, "personal_data")))
+            return stay(before, turn, saying(turn, "personal_data"))
         case Greeting():
             return stay(before, turn)
         case _:
@@ -144,7 +142,7 @@ def _command(before: Conversation, turn: Turn, name: str) -> Outcome:
     if name == "restart":
         return restart(before, turn.catalog, turn.now)
     if name == "help":
-        return stay(before, turn, Say("help", phrase(turn, "help")))
+        return stay(before, turn, saying(turn, "help"))
     before = settled(before)  # 状況 and データを消す do not stand on one another
     turn = here(before, turn.catalog, turn.now)
     if name == "review" and turn.slug == LOBBY:
@@ -169,7 +167,7 @@ def _missed(before: Conversation, turn: Turn) -> Outcome:
     """Not understood: other words, then examples, then a way out; never twice the same."""
     times = before.misses + 1
     number = times if times <= 3 else 4 + times % 2
-    said = Say(f"miss_{number}", phrase(turn, f"miss_{number}"))
+    said = saying(turn, f"miss_{number}")
     if number == 1:
         return stay(before, turn, said)
     if number == 2:
@@ -185,4 +183,4 @@ def _distress(turn: Turn) -> Say:
         if desk.purpose == "distress"
     ]
     lines.append(phrase(turn, "desk_age"))
-    return Say("distress", phrase(turn, "distress", desks="\n".join(lines)))
+    return saying(turn, "distress", desks="\n".join(lines))

@@ -34,6 +34,11 @@ def phrase(turn: Turn, key: str, /, **more: str) -> str:
     return fill(turn.catalog.phrases[key], {**words(turn), **more})
 
 
+def saying(turn: Turn, key: str, /, **more: str) -> Say:
+    """The phrase *key* as a message of that name."""
+    return Say(key, phrase(turn, key, **more))
+
+
 def fact_ids(turn: Turn, keys: Iterable[str]) -> tuple[str, ...]:
     """The ids under which tests and coverage know these facts."""
     return tuple(f"{turn.slug}.{key}" for key in keys)

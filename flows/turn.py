@@ -16,7 +16,10 @@ OTHER = "other"
 LOOKS = frozenset({"review", "erase", "lose_login"})
 """Moves to a screen beside the question they were made in; the way back leads to it again."""
 
-ASIDES = LOOKS | {"take_letter", "read_topic"}
+TOLD_IN_PLACE = frozenset({"take_letter", "read_topic"})
+"""Moves that show a letter or a topic and leave the question as it was."""
+
+ASIDES = LOOKS | TOLD_IN_PLACE
 """Moves that look at something without answering the question they were made in."""
 
 

@@ -17,8 +17,6 @@ from flows.moves import here
 from flows.step import step
 from flows.turn import Turn
 
-ASIDES = ("take_letter", "read_topic")
-
 
 @dataclass(frozen=True)
 class Arrival:

@@ -21,8 +21,8 @@ from bot.simulator.session import Session
 from content.catalog import load
 from flows.conversation import LOBBY, Answer, Conversation, Pressed
 from flows.moves import here
-from flows.turn import Turn
-from flows.walk import ASIDES, outlook, presses
+from flows.turn import TOLD_IN_PLACE, Turn
+from flows.walk import outlook, presses
 
 HTTP_OK, SERVICE_UNAVAILABLE = 200, 503
 REDELIVERIES = 5
@@ -122,7 +122,7 @@ class Explorer:
             self._press(pressed)
             after = self._turn()
             self._explored.moved(at, pressed.trigger, after)
-            if pressed.trigger in ASIDES:
+            if pressed.trigger in TOLD_IN_PLACE:
                 self._expect(at.trail, f"{at.state} で文面や話題を見ても同じ場所のまま")
                 continue
             if after.slug == self._slug and outlook(after) not in self._seen:

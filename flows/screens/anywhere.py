@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flows.conversation import LOBBY, Answer, Card, Say
 from flows.offers import changeable
 from flows.screens.question import question
-from flows.telling import fact_ids, line, phrase
+from flows.telling import fact_ids, line
 from flows.turn import Turn
 
 
@@ -65,11 +65,6 @@ def notice(turn: Turn) -> list[Say]:
     length = line(turn, "checking_selection", "length", count=count)
     head = f"【{turn.service.name}】{turn.service.about}"
     return [Say("notice", f"{head}\n{text}\n{length}", facts=fact_ids(turn, facts))]
-
-
-def resumed(turn: Turn, key: str = "resumed") -> Say:
-    """One line that says where a case goes on."""
-    return Say(key, phrase(turn, key))
 
 
 SCREENS: dict[str, Callable[[Turn], list[Say]]] = {
