@@ -6,8 +6,7 @@ For pytest, which collects ``tests/talks/*.yaml``, and for whoever wants to hear
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 from bot.clock import SystemClock
 from bot.simulator.chat import CannotTapError, Chat
@@ -15,9 +14,8 @@ from bot.simulator.journal import Turn
 from bot.simulator.people import Group, Person
 from bot.simulator.screen import Message
 from bot.simulator.session import Session, UnsettledError
-from bot.simulator.talk_format import Talk, read_talk
+from bot.simulator.talk_format import Talk
 from bot.simulator.talk_steps import NOTHING, Step
-from content.catalog import Catalog
 
 FIRST_PERSON = "hanako"
 """Who talks before any ``user:``."""
@@ -49,11 +47,6 @@ def hold(talk: Talk, session: Session) -> None:
     session.clock.set(talk.clock or SystemClock().now())
     _Held(talk, session).to_the_end()
     session.line.faults.clear()
-
-
-def talks_in(paths: Iterable[Path], root: Path, catalog: Catalog) -> list[Talk]:
-    """Every talk in *paths*. Raises TalkError for the first file that cannot be read."""
-    return [talk for path in paths for talk in read_talk(path, root, catalog)]
 
 
 class _Held:

@@ -45,11 +45,6 @@ class ReplyTokens:
             if now - known.born <= LIFE_OF_EVENT:
                 known.received = now
 
-    def expire(self, token: str) -> None:
-        """Let *token* be too old from now on. Raises KeyError for one never issued."""
-        with self._lock:
-            self._issued[token].received -= LIFE * 2
-
     def whose(self, token: str) -> str | None:
         """Whom *token* answers, if it still answers at all."""
         now = self._clock.now()
