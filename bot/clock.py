@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,11 @@ class SystemClock:
     def now(self) -> datetime:
         """The present moment, aware, in Asia/Tokyo."""
         return datetime.now(TOKYO)
+
+
+def utc() -> datetime:
+    """The machine's own time, for the log."""
+    return datetime.now(UTC)
 
 
 def millis(moment: datetime) -> int:

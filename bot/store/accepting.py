@@ -1,50 +1,45 @@
-"""The SQL behind accepting an event, erasing a person and forgetting with time (SQLite)."""
+"""The SQL behind taking events in (SQLite)."""
 
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
-from bot.store import rules
-from bot.store.port import (
-    Accepted,
-    Arrival,
-    Decide,
-    Erase,
-    Horizon,
-    Keep,
-    Outcome,
-    Purged,
-    Save,
-    Situation,
-)
+from bot.store.port import Accepted, Arrival, Decide, Outcome
+from bot.store.rules import Crowd
+from bot.store.weighing import NOBODY, Known, Person, Taken, weigh
 
 _KNOWN = """
-SELECT inbox.outcome, tombstone.erased_at, conversation.state, conversation.faults,
-       conversation.last_at, (SELECT max(seq) FROM outbox WHERE outbox.user_key = :user_key)
-FROM (SELECT :user_key AS user_key, :event_key AS event_key) AS given
-LEFT JOIN inbox ON inbox.user_key = given.user_key AND inbox.event_key = given.event_key
-LEFT JOIN tombstone ON tombstone.user_key = given.user_key
-LEFT JOIN conversation ON conversation.user_key = given.user_key
+SELECT EXISTS (SELECT 1 FROM inbox WHERE user_key = :user_key AND event_key = :event_key),
+       EXISTS (SELECT 1 FROM inbox WHERE user_key = :user_key AND event_key = :message_key),
+       EXISTS (SELECT 1 FROM outbox WHERE user_key = :user_key AND status = 'waiting'),
+       mine.received,
+       EXISTS (SELECT 1 FROM deferred AS theirs
+               WHERE theirs.user_key = :user_key AND theirs.event_key <> :event_key
+                 AND (mine.at IS NULL
+                      OR (theirs.at, theirs.event_key) < (mine.at, mine.event_key))),
+       person.version, state, faults, last_seq, started_at, last_at, erased_at, touched,
+       crowd_since, crowd
+FROM (SELECT 1) AS always
+LEFT JOIN person ON person.user_key = :user_key
+LEFT JOIN deferred AS mine ON mine.user_key = :user_key AND mine.event_key = :event_key
 """
 
-_SAVE = """
-INSERT INTO conversation (user_key, version, state, faults, started_at, last_at, touched)
-VALUES (:user_key, 1, :state, 0, :at, :at, :received)
+_PERSON = """
+INSERT INTO person (user_key, version, state, faults, last_seq, started_at, last_at, erased_at,
+                    touched, crowd_since, crowd)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (user_key) DO UPDATE SET
-    version = version + 1, state = :state, faults = 0,
-    last_at = max(last_at, :at), touched = max(touched, :received)
-"""
-
-_KEEP = """
-UPDATE conversation
-SET faults = :faults, last_at = max(last_at, :at), touched = max(touched, :received)
-WHERE user_key = :user_key
+    version = excluded.version, state = excluded.state, faults = excluded.faults,
+    last_seq = excluded.last_seq, started_at = excluded.started_at,
+    last_at = excluded.last_at, erased_at = excluded.erased_at, touched = excluded.touched,
+    crowd_since = excluded.crowd_since, crowd = excluded.crowd
 """
 
 _ANSWER = """
-INSERT INTO outbox
-    (user_key, seq, event_key, event_at, received, token_born, letter, status, next_at)
-VALUES (:user_key, :seq, :event_key, :at, :received, :token_born, :letter, 'waiting', :received)
+INSERT INTO outbox (user_key, seq, event_key, event_at, received, token_born, letter, status,
+                    plain, push, ambiguous, tries, claimed, next_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', 0, 0, 0, ?, ?, ?)
 """
 
 _REFRESH = """
@@ -52,100 +47,128 @@ UPDATE outbox SET received = max(received, :received), token_born = max(token_bo
 WHERE user_key = :user_key AND event_key = :event_key AND status = 'waiting'
 """
 
-_TOMBSTONE = """
-INSERT INTO tombstone (user_key, erased_at, received) VALUES (:user_key, :at, :received)
-ON CONFLICT (user_key) DO UPDATE SET
-    erased_at = max(erased_at, :at), received = max(received, :received)
+_RECORD = "INSERT INTO inbox (user_key, event_key, received, outcome) VALUES (?, ?, ?, ?)"
+
+_DECIDED = "DELETE FROM deferred WHERE user_key = ? AND event_key = ?"
+
+_ERASE = (
+    "DELETE FROM outbox WHERE user_key = ? AND event_at <= ?",
+    "DELETE FROM deferred WHERE user_key = ? AND at <= ?",
+)
+
+_TAKE_BACK = """
+DELETE FROM deferred WHERE user_key = ? AND message_key = ? RETURNING event_key
 """
 
 
-def accept(connection: sqlite3.Connection, arrival: Arrival, decide: Decide) -> Accepted:
+def accept(
+    connection: sqlite3.Connection, arrival: Arrival, decide: Decide, lease: int | None, now: int
+) -> Accepted:
     """`Store.accept`, inside a transaction somebody else began and ends."""
-    values: dict[str, object] = {
-        "user_key": arrival.user_key,
-        "event_key": arrival.event_key,
-        "at": arrival.at,
-        "received": arrival.received,
-        "token_born": rules.token_born(arrival),
-    }
-    row = connection.execute(_KNOWN, values).fetchone()
-    known, erased_at, state, faults, last_at, last_seq = row
-    if known is not None:
-        connection.execute(_REFRESH, values)
-        return Accepted(Outcome.DUPLICATE, answer_waits=False)
-
-    verdict = rules.verdict_on(arrival, erased_at, last_at)
-    if verdict in (Outcome.DROPPED, Outcome.STALE):
-        _remember(connection, values, verdict)
-        return Accepted(verdict, answer_waits=False)
-
-    seq = (last_seq or 0) + 1
-    decision = decide(Situation(state, faults or 0, seq, late=verdict is Outcome.LATE))
-    match decision.change:
-        case Save(new_state):
-            connection.execute(_SAVE, values | {"state": new_state})
-        case Keep(new_faults):
-            connection.execute(_KEEP, values | {"faults": new_faults})
-        case Erase():
-            _erase(connection, values)
-    if decision.letter is not None:
-        connection.execute(_ANSWER, values | {"seq": seq, "letter": decision.letter})
-    _remember(connection, values, decision.outcome)
-    return Accepted(decision.outcome, answer_waits=decision.letter is not None)
+    known = _known(connection, arrival, now)
+    taken = weigh(known, arrival, decide, lease)
+    if taken.record is not None:
+        _write(connection, arrival, taken, lease or 0, was_deferred=known.deferred is not None)
+    elif taken.refresh:
+        if known.deferred is not None:
+            connection.execute(_DECIDED, (arrival.user_key, arrival.event_key))
+        connection.execute(
+            _REFRESH,
+            {
+                "user_key": arrival.user_key,
+                "event_key": arrival.event_key,
+                "received": taken.received,
+                "token_born": taken.token_born,
+            },
+        )
+    return taken.accepted
 
 
-def _remember(connection: sqlite3.Connection, values: dict[str, object], outcome: Outcome) -> None:
-    connection.execute(
-        "INSERT INTO inbox VALUES (:user_key, :event_key, :received, :outcome)",
-        values | {"outcome": outcome.value},
-    )
-
-
-def _erase(connection: sqlite3.Connection, values: dict[str, object]) -> None:
-    """Remove what was kept when the event happened, and leave a tombstone.
-
-    Whoever left and came back before we heard of the leaving keeps what was begun since.
-    """
-    connection.execute(
-        "DELETE FROM conversation WHERE user_key = :user_key AND started_at <= :at", values
-    )
-    connection.execute("DELETE FROM outbox WHERE user_key = :user_key AND event_at <= :at", values)
-    connection.execute(_TOMBSTONE, values)
-
-
-def recall(connection: sqlite3.Connection, user_key: bytes) -> bytes | None:
-    """`Store.recall`, inside a transaction."""
-    row = connection.execute(
-        "SELECT state FROM conversation WHERE user_key = ?", (user_key,)
+def _known(connection: sqlite3.Connection, arrival: Arrival, now: int) -> Known:
+    row: tuple[Any, ...] = connection.execute(
+        _KNOWN,
+        {
+            "user_key": arrival.user_key,
+            "event_key": arrival.event_key,
+            "message_key": arrival.message_key,
+        },
     ).fetchone()
-    return None if row is None else bytes(row[0])
+    heard, unsent, answer_waits, deferred, behind, version, *rest = row
+    person = NOBODY
+    if version is not None:
+        state, faults, last_seq, started_at, last_at, erased_at, touched, since, count = rest
+        person = Person(
+            version, state, faults, last_seq, started_at, last_at, erased_at, touched,
+            Crowd(since, count),
+        )  # fmt: skip
+    return Known(person, now, bool(heard), bool(unsent), deferred, bool(behind), bool(answer_waits))
 
 
-def purge(connection: sqlite3.Connection, horizon: Horizon, limit: int) -> Purged:
-    """`Store.purge`, inside a transaction."""
+def _write(
+    connection: sqlite3.Connection, arrival: Arrival, taken: Taken, lease: int, was_deferred: bool
+) -> None:
+    user_key, event_key = arrival.user_key, arrival.event_key
+    if taken.erase:
+        for statement in _ERASE:
+            connection.execute(statement, (user_key, taken.at))
+    if (person := taken.person) is not None:
+        connection.execute(
+            _PERSON,
+            (
+                user_key,
+                person.version,
+                person.state,
+                person.faults,
+                person.last_seq,
+                person.started_at,
+                person.last_at,
+                person.erased_at,
+                person.touched,
+                person.crowd.since,
+                person.crowd.count,
+            ),
+        )
+    if taken.letter is not None:
+        claim = taken.accepted.claim
+        connection.execute(
+            _ANSWER,
+            (
+                user_key,
+                taken.seq,
+                event_key,
+                taken.at,
+                taken.received,
+                taken.token_born,
+                taken.letter,
+                1 if claim else 0,
+                1 if claim else 0,
+                claim.now + lease if claim else taken.received,
+            ),
+        )
+    if was_deferred:
+        connection.execute(_DECIDED, (user_key, event_key))
+    assert taken.record is not None
+    connection.execute(_RECORD, (user_key, event_key, taken.received, taken.record.value))
 
-    def removed(statement: str, before: int) -> int:
-        return connection.execute(statement, (before, limit)).rowcount
 
-    return Purged(
-        inbox=removed(
-            "DELETE FROM inbox WHERE (user_key, event_key) IN"
-            " (SELECT user_key, event_key FROM inbox WHERE received < ? LIMIT ?)",
-            horizon.inbox,
-        ),
-        conversations=removed(
-            "DELETE FROM conversation WHERE user_key IN"
-            " (SELECT user_key FROM conversation WHERE touched < ? LIMIT ?)",
-            horizon.conversations,
-        ),
-        outbox=removed(
-            "DELETE FROM outbox WHERE (user_key, seq) IN"
-            " (SELECT user_key, seq FROM outbox WHERE received < ? LIMIT ?)",
-            horizon.outbox,
-        ),
-        tombstones=removed(
-            "DELETE FROM tombstone WHERE user_key IN"
-            " (SELECT user_key FROM tombstone WHERE received < ? LIMIT ?)",
-            horizon.tombstones,
-        ),
+def note(connection: sqlite3.Connection, arrival: Arrival, outcome: Outcome, now: int) -> Outcome:
+    """`Store.note`, inside a transaction."""
+    known = connection.execute(
+        f"{_RECORD} ON CONFLICT DO NOTHING",
+        (arrival.user_key, arrival.event_key, now, outcome.value),
     )
+    return outcome if known.rowcount else Outcome.DUPLICATE
+
+
+def unsend(connection: sqlite3.Connection, arrival: Arrival, now: int) -> Outcome:
+    """`Store.unsend`, inside a transaction."""
+    assert arrival.message_key is not None
+    if note(connection, arrival, Outcome.APPLIED, now) is Outcome.DUPLICATE:
+        return Outcome.DUPLICATE
+    taken_back = connection.execute(_TAKE_BACK, (arrival.user_key, arrival.message_key))
+    keys = [arrival.message_key, *(key for (key,) in taken_back.fetchall())]
+    connection.executemany(
+        f"{_RECORD} ON CONFLICT DO NOTHING",
+        [(arrival.user_key, key, now, Outcome.UNSENT.value) for key in keys],
+    )
+    return Outcome.APPLIED

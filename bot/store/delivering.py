@@ -11,16 +11,18 @@ import sqlite3
 from bot.store.port import Claim, Finished, Retry, Settlement
 from bot.store.rules import FAR
 
+# A push that died in flight is not ambiguous: its retry key keeps it from being read twice.
 _CLAIM = """
 UPDATE outbox
-SET ambiguous = max(ambiguous, claimed), claimed = 1, tries = tries + 1, next_at = :lease_until
+SET ambiguous = CASE WHEN claimed AND NOT push THEN 1 ELSE ambiguous END,
+    claimed = 1, tries = tries + 1, next_at = :lease_until
 WHERE user_key = :user_key
   AND seq = (SELECT min(seq) FROM outbox WHERE user_key = :user_key AND status = 'waiting')
   AND (next_at <= :now OR next_at > :far)
-RETURNING seq, event_key, letter, received, token_born, ambiguous, plain, tries
+RETURNING seq, event_key, letter, received, token_born, ambiguous, plain, push, tries
 """
 
-# An attempt is named by all of these: after an erasure the same seq may be somebody's next.
+# An attempt is named by all of these: an erased person's numbers go on, but rows may be gone.
 _THE_ATTEMPT = """
 WHERE user_key = :user_key AND seq = :seq AND event_key = :event_key AND tries = :tries
   AND claimed = 1 AND status = 'waiting'
@@ -30,10 +32,12 @@ _FINISH = f"UPDATE outbox SET status = :status, letter = NULL, claimed = 0 {_THE
 
 _RETRY = f"""
 UPDATE outbox
-SET claimed = 0, next_at = :at, ambiguous = :ambiguous,
-    letter = coalesce(:letter, letter), plain = plain OR :letter IS NOT NULL
+SET claimed = 0, next_at = :at, ambiguous = :ambiguous, push = :push,
+    letter = coalesce(:letter, letter), plain = CASE WHEN :letter IS NULL THEN plain ELSE 1 END
 {_THE_ATTEMPT}
 """  # noqa: S608 - both parts are written above
+
+_MORE = "SELECT EXISTS (SELECT 1 FROM outbox WHERE user_key = ? AND status = 'waiting')"
 
 _WAITING = """
 SELECT user_key FROM outbox AS row
@@ -42,16 +46,19 @@ WHERE status = 'waiting' AND (next_at <= :now OR next_at > :far)
 ORDER BY next_at LIMIT :limit
 """
 
+_ALLOW = """
+INSERT INTO allowance (user_key, day, used) VALUES (:user_key, :day, 1)
+ON CONFLICT (user_key, day) DO UPDATE SET used = used + 1 WHERE used < :most
+"""
 
-def claim(
-    connection: sqlite3.Connection, user_key: bytes, now: int, lease_until: int
-) -> Claim | None:
+
+def claim(connection: sqlite3.Connection, user_key: bytes, lease: int, now: int) -> Claim | None:
     """`Store.claim`, inside a transaction."""
-    values = {"user_key": user_key, "now": now, "lease_until": lease_until, "far": now + FAR}
+    values = {"user_key": user_key, "now": now, "lease_until": now + lease, "far": now + FAR}
     rows = connection.execute(_CLAIM, values).fetchall()
     if not rows:
         return None
-    seq, event_key, letter, received, token_born, ambiguous, plain, tries = rows[0]
+    seq, event_key, letter, received, token_born, ambiguous, plain, push, tries = rows[0]
     return Claim(
         user_key=user_key,
         seq=seq,
@@ -61,11 +68,13 @@ def claim(
         token_born=token_born,
         ambiguous=bool(ambiguous),
         plain=bool(plain),
+        push=bool(push),
         tries=tries,
+        now=now,
     )
 
 
-def settle(connection: sqlite3.Connection, claim: Claim, settlement: Settlement) -> bool:
+def settle(connection: sqlite3.Connection, claim: Claim, settlement: Settlement, now: int) -> bool:
     """`Store.settle`, inside a transaction."""
     values: dict[str, object] = {
         "user_key": claim.user_key,
@@ -76,21 +85,28 @@ def settle(connection: sqlite3.Connection, claim: Claim, settlement: Settlement)
     match settlement:
         case Finished(status):
             connection.execute(_FINISH, values | {"status": status.value})
-        case Retry(at, ambiguous, letter):
+        case Retry(pause, ambiguous, letter, push):
             connection.execute(
-                _RETRY, values | {"at": at, "ambiguous": ambiguous, "letter": letter}
+                _RETRY,
+                values
+                | {"at": now + pause, "ambiguous": ambiguous, "letter": letter, "push": push},
             )
-    left = connection.execute(
-        "SELECT EXISTS (SELECT 1 FROM outbox WHERE user_key = ? AND status = 'waiting')",
-        (claim.user_key,),
-    ).fetchone()
-    return bool(left[0])
+    return bool(connection.execute(_MORE, (claim.user_key,)).fetchone()[0])
 
 
-def waiting(connection: sqlite3.Connection, now: int, limit: int) -> list[bytes]:
+def waiting(connection: sqlite3.Connection, limit: int, now: int) -> list[bytes]:
     """`Store.waiting`, inside a transaction."""
     values = {"now": now, "far": now + FAR, "limit": limit}
     return [user_key for (user_key,) in connection.execute(_WAITING, values)]
+
+
+def allow(connection: sqlite3.Connection, user_key: bytes, day: int, most: int) -> bool:
+    """`Store.allow`, inside a transaction."""
+    if most < 1:
+        return False
+    connection.execute("DELETE FROM allowance WHERE user_key = ? AND day < ?", (user_key, day))
+    counted = connection.execute(_ALLOW, {"user_key": user_key, "day": day, "most": most})
+    return counted.rowcount > 0
 
 
 def take_back(connection: sqlite3.Connection) -> None:
@@ -99,5 +115,6 @@ def take_back(connection: sqlite3.Connection) -> None:
     Only for whoever just became the sole owner of the file: nobody else can hold a claim then.
     """
     connection.execute(
-        "UPDATE outbox SET ambiguous = 1, claimed = 0, next_at = 0 WHERE claimed = 1"
+        "UPDATE outbox SET ambiguous = CASE WHEN push THEN ambiguous ELSE 1 END,"
+        " claimed = 0, next_at = 0 WHERE claimed = 1"
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.store.port import Arrival, Outcome
+from dataclasses import dataclass
+
+from bot.store.port import Outcome
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -21,8 +23,30 @@ CLOCK_TOLERANCE = MINUTE
 would otherwise make every later one look late."""
 
 FAR = 2 * MINUTE
-"""No lease and no pause is longer. A waiting answer due later than this was written before the
-clock was set back, and is due now."""
+"""No lease and no pause is longer. A waiting answer due later than this was
+written before the clock was set back, and is due now."""
+
+CROWD_WINDOW = 10_000
+"""Milliseconds over which one person's events are counted together."""
+
+CROWD_LIMIT = 20
+"""Events of one person within `CROWD_WINDOW` that are each answered: two a second is faster
+than anybody can read. The next one is answered for all that follow it."""
+
+
+@dataclass(slots=True)
+class Crowd:
+    """How many events of a person came since the window ``since`` (ms) began."""
+
+    since: int
+    count: int
+
+
+def crowd(before: Crowd, now: int) -> Crowd:
+    """`Crowd` with one more event at *now*; a new window where the old one is over."""
+    if 0 <= now - before.since < CROWD_WINDOW:
+        return Crowd(before.since, before.count + 1)
+    return Crowd(now, 1)
 
 
 def believed(at: int, received: int) -> int:
@@ -30,29 +54,32 @@ def believed(at: int, received: int) -> int:
     return max(0, min(at, received + CLOCK_TOLERANCE))
 
 
-def verdict_on(arrival: Arrival, erased_at: int | None, last_at: int | None) -> Outcome | None:
-    """Why *arrival* may not do what it says, or None when it may.
+def verdict_on(
+    at: int, received: int, leaving: bool, erased_at: int | None, last_at: int | None
+) -> Outcome | None:
+    """Why an event may not do what it says, or None when it may.
 
-    ``erased_at`` is the time of the event that erased the person, ``last_at`` that of the newest
-    event handled; both by LINE's clock, so that only like is compared with like.
+    It happened ``at``; ``received`` is when it first reached us, ``erased_at`` the time of the
+    event that erased the person, ``last_at`` that of the newest event handled; all but the
+    second by LINE's clock, so that only like is compared with like.
     """
-    if erased_at is not None and arrival.at <= erased_at:
+    if erased_at is not None and at <= erased_at:
         return Outcome.DROPPED
-    if arrival.leaving:
+    if leaving:
         return None
-    if arrival.received - arrival.at > STALE_AFTER:
+    if received - at > STALE_AFTER:
         return Outcome.STALE
-    if last_at is not None and arrival.at < last_at:
+    if last_at is not None and at < last_at:
         return Outcome.LATE
     return None
 
 
-def token_born(arrival: Arrival) -> int:
-    """From when to count the age of the reply token that came with *arrival*.
+def token_born(at: int, received: int, redelivered: bool) -> int:
+    """From when to count the age of the reply token of an event that happened *at*.
 
     LINE counts from its delivery, which is before we read it, so the event's own time is the
     safe side. A redelivery within `TOKEN_LIFE` starts the count anew: there the receipt counts.
     """
-    if arrival.redelivered and arrival.received - arrival.at < TOKEN_LIFE:
-        return arrival.received
-    return min(arrival.at, arrival.received)
+    if redelivered and received - at < TOKEN_LIFE:
+        return received
+    return min(at, received)

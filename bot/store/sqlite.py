@@ -9,23 +9,27 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Self
 
-from bot.store import accepting, delivering
+from bot.clock import Clock, SystemClock, millis
+from bot.store import accepting, adopting, deferring, delivering, keeping, schema
 from bot.store.port import (
     Accepted,
     Arrival,
+    Backlog,
     Claim,
     Decide,
-    Horizon,
+    Deferred,
+    Outcome,
     Purged,
+    Reseal,
     Settlement,
     StoreRefusedError,
+    Terms,
 )
-from bot.store.schema import upgrade
 from bot.store.sole import SoleOwner
 from bot.store.writer import Writer
 
@@ -45,18 +49,29 @@ PRAGMAS = (
 )
 
 
+SPELLING = {"bytes": "BLOB", "compact": " WITHOUT ROWID"}
+"""How SQLite spells what `bot.store.schema` leaves open."""
+
+
 class SqliteStore:
     """`bot.store.port.Store` in one file, or, with no path, in memory for as long as it lives."""
 
-    def __init__(self, writer: Writer, owner: SoleOwner | None) -> None:
+    def __init__(self, writer: Writer, clock: Clock, owner: SoleOwner | None) -> None:
         self._writer = writer
+        self._clock = clock
         self._owner = owner
 
     @classmethod
-    def open(cls, path: Path | None, on_disk_error: Callable[[], None] = lambda: None) -> Self:
+    def open(
+        cls,
+        path: Path | None,
+        clock: Clock | None = None,
+        on_disk_error: Callable[[], None] = lambda: None,
+    ) -> Self:
         """Open *path*, making it when it is not there, and take back what a dead process left.
 
-        Raises StoreRefusedError when it is in use, unusable or of a newer version.
+        *clock* is the store's; the machine's by default. Raises StoreRefusedError when the file
+        is in use, unusable or of a newer version.
         """
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
             raise StoreRefusedError("SQLiteが古すぎます。3.35以上を使うPythonで起動してください。")
@@ -67,33 +82,87 @@ class SqliteStore:
             if owner:
                 owner.close()
             raise
-        return cls(Writer(connection, on_disk_error), owner)
+        return cls(Writer(connection, on_disk_error), clock or SystemClock(), owner)
 
-    async def accept(self, arrival: Arrival, decide: Decide) -> Accepted:
+    async def accept(self, arrival: Arrival, decide: Decide, lease: int | None = None) -> Accepted:
         """See `Store.accept`."""
-        return await self._writer.do(partial(accepting.accept, arrival=arrival, decide=decide))
+        return await self._writer.do(
+            lambda connection: accepting.accept(connection, arrival, decide, lease, self._now())
+        )
+
+    async def note(self, arrival: Arrival, outcome: Outcome) -> Outcome:
+        """See `Store.note`."""
+        return await self._writer.do(
+            lambda connection: accepting.note(connection, arrival, outcome, self._now())
+        )
+
+    async def unsend(self, arrival: Arrival) -> Outcome:
+        """See `Store.unsend`."""
+        return await self._writer.do(
+            lambda connection: accepting.unsend(connection, arrival, self._now())
+        )
+
+    async def defer(self, events: Sequence[Deferred]) -> None:
+        """See `Store.defer`."""
+        await self._writer.do(lambda connection: deferring.defer(connection, events, self._now()))
+
+    async def deferred(self, user_key: bytes) -> list[Deferred]:
+        """See `Store.deferred`."""
+        return await self._writer.do(partial(deferring.deferred, user_key=user_key))
+
+    async def postpone(self, user_key: bytes, pause: int) -> None:
+        """See `Store.postpone`."""
+        await self._writer.do(
+            lambda connection: deferring.postpone(connection, user_key, pause, self._now())
+        )
+
+    async def behind(self, limit: int) -> list[bytes]:
+        """See `Store.behind`."""
+        return await self._writer.do(
+            lambda connection: deferring.behind(connection, limit, self._now())
+        )
 
     async def recall(self, user_key: bytes) -> bytes | None:
         """See `Store.recall`."""
-        return await self._writer.do(partial(accepting.recall, user_key=user_key))
+        return await self._writer.do(partial(keeping.recall, user_key=user_key))
 
-    async def claim(self, user_key: bytes, now: int, lease_until: int) -> Claim | None:
+    async def claim(self, user_key: bytes, lease: int) -> Claim | None:
         """See `Store.claim`."""
         return await self._writer.do(
-            partial(delivering.claim, user_key=user_key, now=now, lease_until=lease_until)
+            lambda connection: delivering.claim(connection, user_key, lease, self._now())
         )
 
     async def settle(self, claim: Claim, settlement: Settlement) -> bool:
         """See `Store.settle`."""
-        return await self._writer.do(partial(delivering.settle, claim=claim, settlement=settlement))
+        return await self._writer.do(
+            lambda connection: delivering.settle(connection, claim, settlement, self._now())
+        )
 
-    async def waiting(self, now: int, limit: int) -> list[bytes]:
+    async def waiting(self, limit: int) -> list[bytes]:
         """See `Store.waiting`."""
-        return await self._writer.do(partial(delivering.waiting, now=now, limit=limit))
+        return await self._writer.do(
+            lambda connection: delivering.waiting(connection, limit, self._now())
+        )
 
-    async def purge(self, horizon: Horizon, limit: int) -> Purged:
+    async def adopt(self, old: bytes, new: bytes, reseal: Reseal) -> bool:
+        """See `Store.adopt`."""
+        return await self._writer.do(partial(adopting.adopt, old=old, new=new, reseal=reseal))
+
+    async def allow(self, user_key: bytes, day: int, most: int) -> bool:
+        """See `Store.allow`."""
+        return await self._writer.do(
+            partial(delivering.allow, user_key=user_key, day=day, most=most)
+        )
+
+    async def purge(self, terms: Terms, limit: int) -> Purged:
         """See `Store.purge`."""
-        return await self._writer.do(partial(accepting.purge, horizon=horizon, limit=limit))
+        return await self._writer.do(
+            lambda connection: keeping.purge(connection, terms, limit, self._now())
+        )
+
+    async def backlog(self) -> Backlog:
+        """See `Store.backlog`."""
+        return await self._writer.do(lambda connection: keeping.backlog(connection, self._now()))
 
     async def ping(self) -> None:
         """See `Store.ping`."""
@@ -105,6 +174,9 @@ class SqliteStore:
         if self._owner:
             self._owner.close()
             self._owner = None
+
+    def _now(self) -> int:
+        return millis(self._clock.now())
 
 
 def _connected(path: Path | None) -> sqlite3.Connection:
@@ -122,7 +194,7 @@ def _connected(path: Path | None) -> sqlite3.Connection:
     try:
         for pragma in PRAGMAS:
             connection.execute(pragma)
-        upgrade(connection)
+        _upgrade(connection)
         delivering.take_back(connection)
         connection.execute("PRAGMA busy_timeout = 0")  # from here on `Writer` waits
     except sqlite3.Error as error:
@@ -141,8 +213,35 @@ def _unusable(path: Path | None, error: Exception) -> StoreRefusedError:
     )
 
 
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """Bring the file to this version's layout, in one transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        found = _version(connection)
+        if found < schema.VERSION:
+            for statement in schema.changes(found, SPELLING):
+                connection.execute(statement)
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """The version of the layout found; 0 for an empty file."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if not tables:
+        return 0
+    if "meta" not in tables:
+        raise StoreRefusedError(
+            "このファイルは別のプログラムのデータベースです。DATABASE_URLを確かめてください。"
+        )
+    told = dict(connection.execute("SELECT name, value FROM meta").fetchall())
+    return schema.must_be_usable(told.get("schema"), told.get("works_with"))
+
+
 def _beat(connection: sqlite3.Connection) -> None:
     connection.execute(
-        "INSERT INTO meta VALUES ('beat', '1')"
+        "INSERT INTO meta (name, value) VALUES ('beat', '1')"
         " ON CONFLICT (name) DO UPDATE SET value = CAST(value + 1 AS TEXT)"
     )
