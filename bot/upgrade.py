@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 
-from bot import setting_rules as rules
+from bot.clock import SystemClock
+from bot.database_url import database, sqlite_path
 from bot.settings import Settings
-from bot.store.sqlite import SqliteStore
+from bot.store import opening
 
 
 def upgrade() -> str:
@@ -17,6 +18,6 @@ def upgrade() -> str:
     ``DATABASE_URL`` that cannot be used and StoreRefusedError for a database that cannot.
     """
     default = str(Settings.model_fields["database_url"].default)
-    path = rules.sqlite_path(rules.database(os.environ.get("DATABASE_URL") or default))
-    asyncio.run(SqliteStore.open(path).close())
-    return f"{path} は使える状態です。"
+    url = database(os.environ.get("DATABASE_URL") or default)
+    asyncio.run(opening.upgrade(url, SystemClock()))
+    return f"{sqlite_path(url) or 'PostgreSQLのデータベース'} は使える状態です。"

@@ -1,0 +1,91 @@
+"""The SQL behind events that are safe but not decided on yet (PostgreSQL)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.store.port import Arrival, Deferred
+from bot.store.postgres_clock import timed
+from bot.store.postgres_pool import Pool, Session
+
+LATEST = 2**62
+"""No event is from later; the database counts to 2**63."""
+
+DEFER = timed("""
+WITH clock AS MATERIALIZED (SELECT millis($7) AS now)
+INSERT INTO deferred (user_key, event_key, message_key, at, received, leaving, event, next_at)
+SELECT user_key, event_key, message_key, least(at, clock.now + CLOCK_TOLERANCE), clock.now,
+       leaving, event, clock.now
+FROM clock, unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bytea[])
+    AS heard (user_key, event_key, message_key, at, leaving, event)
+WHERE NOT EXISTS (SELECT 1 FROM inbox WHERE user_key = heard.user_key
+                  AND event_key IN (heard.event_key, heard.message_key))
+ON CONFLICT (user_key, event_key) DO NOTHING
+""")
+
+DEFERRED = """
+SELECT event_key, message_key, at, leaving, event FROM deferred
+WHERE user_key = $1 ORDER BY at, event_key
+"""
+
+POSTPONE = timed("UPDATE deferred SET next_at = millis($3) + $2 WHERE user_key = $1")
+
+BEHIND = timed("""
+WITH clock AS MATERIALIZED (SELECT millis($2) AS now)
+SELECT user_key FROM deferred, clock
+WHERE next_at <= clock.now OR next_at > clock.now + FAR
+GROUP BY user_key ORDER BY min(next_at) LIMIT $1
+""")
+
+
+async def defer(pool: Pool, events: Sequence[Deferred], now: int | None) -> None:
+    """`Store.defer`."""
+    # In one order everywhere, so that two who keep the same events never wait in a circle.
+    rows = sorted(
+        (
+            each.arrival.user_key,
+            each.arrival.event_key,
+            each.arrival.message_key,
+            max(0, min(each.arrival.at, LATEST)),
+            int(each.arrival.leaving),
+            each.event,
+        )
+        for each in {(e.arrival.user_key, e.arrival.event_key): e for e in events[::-1]}.values()
+    )
+
+    async def kept(session: Session) -> None:
+        await session.row(DEFER, *map(list, zip(*rows, strict=True)), now)
+
+    if rows:
+        await pool.run(kept)
+
+
+async def deferred(pool: Pool, user_key: bytes) -> list[Deferred]:
+    """`Store.deferred`."""
+
+    async def found(session: Session) -> list[Any]:
+        return await session.rows(DEFERRED, user_key)
+
+    return [
+        Deferred(Arrival(user_key, event_key, at, False, bool(leaving), message_key), event)
+        for event_key, message_key, at, leaving, event in await pool.run(found, harmless=True)
+    ]
+
+
+async def postpone(pool: Pool, user_key: bytes, pause: int, now: int | None) -> None:
+    """`Store.postpone`."""
+
+    async def postponed(session: Session) -> None:
+        await session.row(POSTPONE, user_key, pause, now)
+
+    await pool.run(postponed)
+
+
+async def behind(pool: Pool, limit: int, now: int | None) -> list[bytes]:
+    """`Store.behind`."""
+
+    async def found(session: Session) -> list[Any]:
+        return await session.rows(BEHIND, limit, now)
+
+    return [row[0] for row in await pool.run(found, harmless=True)]

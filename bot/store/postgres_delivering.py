@@ -1,0 +1,132 @@
+"""The SQL behind delivering answers (PostgreSQL).
+
+Answers are claimed person by person, oldest first. Claiming single answers instead would send
+two answers of one person at the same time, and so out of order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.store.port import Claim, Finished, Retry, Settlement
+from bot.store.postgres_clock import timed
+from bot.store.postgres_pool import Pool, Session
+
+# Who waited for another's claim looks at the row again as that left it, and finds it not due.
+# A push that died in flight is not ambiguous: its retry key keeps it from being read twice.
+CLAIM = timed("""
+WITH clock AS MATERIALIZED (SELECT millis($3) AS now)
+UPDATE outbox
+SET ambiguous = CASE WHEN claimed = 1 AND push = 0 THEN 1 ELSE ambiguous END,
+    claimed = 1, tries = tries + 1, next_at = clock.now + $2
+FROM clock
+WHERE user_key = $1 AND status = 'waiting'
+  AND seq = (SELECT min(seq) FROM outbox WHERE user_key = $1 AND status = 'waiting')
+  AND (next_at <= clock.now OR next_at > clock.now + FAR)
+RETURNING seq, event_key, letter, received, token_born, ambiguous, plain, push, tries, clock.now
+""")
+
+# An attempt is named by all of these: an erased person's numbers go on, but rows may be gone.
+# A power cut that takes this back is no harm: the lease runs out, and the same token is tried
+# again. So nobody waits for the disk here.
+_THE_ATTEMPT = """
+    WHERE user_key = $1 AND seq = $2 AND event_key = $3 AND tries = $4
+      AND claimed = 1 AND status = 'waiting'
+      AND (SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL
+    RETURNING seq
+"""
+
+FINISH = f"""
+WITH done AS (
+    UPDATE outbox SET status = $5, letter = NULL, claimed = 0 {_THE_ATTEMPT}
+)
+SELECT EXISTS (SELECT 1 FROM outbox WHERE user_key = $1 AND status = 'waiting'
+               AND seq NOT IN (SELECT seq FROM done))
+"""  # noqa: S608 - both parts are written above
+
+RETRY = timed(f"""
+WITH done AS (
+    UPDATE outbox
+    SET claimed = 0, next_at = millis($9) + $5, ambiguous = $6, push = $7,
+        letter = coalesce($8, letter), plain = CASE WHEN $8::bytea IS NULL THEN plain ELSE 1 END
+    {_THE_ATTEMPT}
+)
+SELECT EXISTS (SELECT 1 FROM outbox WHERE user_key = $1 AND status = 'waiting')
+    OR EXISTS (SELECT 1 FROM done)
+""")  # noqa: S608
+
+WAITING = timed("""
+WITH clock AS MATERIALIZED (SELECT millis($2) AS now)
+SELECT user_key FROM outbox AS answer, clock
+WHERE status = 'waiting' AND (next_at <= clock.now OR next_at > clock.now + FAR)
+  AND seq = (SELECT min(seq) FROM outbox
+             WHERE user_key = answer.user_key AND status = 'waiting')
+ORDER BY next_at LIMIT $1
+""")
+
+ALLOW = """
+WITH gone AS (DELETE FROM allowance WHERE user_key = $1 AND day < $2)
+INSERT INTO allowance (user_key, day, used) VALUES ($1, $2, 1)
+ON CONFLICT (user_key, day) DO UPDATE SET used = allowance.used + 1 WHERE allowance.used < $3
+RETURNING 1
+"""
+
+
+async def claim(pool: Pool, user_key: bytes, lease: int, now: int | None) -> Claim | None:
+    """`Store.claim`."""
+
+    async def claimed(session: Session) -> Any:
+        return await session.row(CLAIM, user_key, lease, now)
+
+    row = await pool.run(claimed)
+    if row is None:
+        return None
+    seq, event_key, letter, received, token_born, ambiguous, plain, push, tries, present = row
+    return Claim(
+        user_key=user_key,
+        seq=seq,
+        event_key=event_key,
+        letter=letter,
+        received=received,
+        token_born=token_born,
+        ambiguous=bool(ambiguous),
+        plain=bool(plain),
+        push=bool(push),
+        tries=tries,
+        now=present,
+    )
+
+
+async def settle(pool: Pool, claim: Claim, settlement: Settlement, now: int | None) -> bool:
+    """`Store.settle`."""
+    attempt = (claim.user_key, claim.seq, claim.event_key, claim.tries)
+
+    async def settled(session: Session) -> Any:
+        match settlement:
+            case Finished(status):
+                return await session.value(FINISH, *attempt, status.value)
+            case Retry(pause, ambiguous, letter, push):
+                said = (int(ambiguous), int(push), letter)
+                return await session.value(RETRY, *attempt, pause, *said, now)
+
+    return bool(await pool.run(settled))
+
+
+async def waiting(pool: Pool, limit: int, now: int | None) -> list[bytes]:
+    """`Store.waiting`."""
+
+    async def found(session: Session) -> list[Any]:
+        return await session.rows(WAITING, limit, now)
+
+    return [row[0] for row in await pool.run(found, harmless=True)]
+
+
+async def allow(pool: Pool, user_key: bytes, day: int, most: int) -> bool:
+    """`Store.allow`."""
+    if most < 1:
+        return False
+
+    async def counted(session: Session) -> Any:
+        return await session.row(ALLOW, user_key, day, most)
+
+    return await pool.run(counted) is not None
