@@ -6,17 +6,23 @@ import asyncio
 
 import pytest
 
-from bot.store.port import Accepted, Decide, Decision, Finished, Outcome, Situation, Status, Store
-from bot.store.rules import DAY, MINUTE
+from bot.store.port import Accepted, Claim, Decision, Outcome, Save, Situation, Store
+from bot.store.rules import CLOCK_TOLERANCE, CROWD_WINDOW, DAY, MINUTE
 from tests.store.rows import (
     ANN,
     BEN,
+    LEASE,
     NOW,
     SECOND,
+    HandClock,
     arrival,
+    claimed,
+    counting,
     erasing,
+    event,
     keeping,
     never,
+    noting,
     saying,
 )
 
@@ -25,31 +31,37 @@ async def test_an_event_is_decided_on_once_and_its_answer_waits(store: Store) ->
     """Somebody new has no state; afterwards the decision is what is remembered."""
     seen: list[Situation] = []
 
-    def decide(situation: Situation) -> Decision:
-        seen.append(situation)
-        return saying("hello", "first")(situation)
+    accepted = await store.accept(arrival(), noting(seen, saying("hello", "first")))
 
-    accepted = await store.accept(arrival(), decide)
-
-    assert seen == [Situation(state=None, faults=0, seq=1, late=False)]
+    assert seen == [Situation(state=None, faults=0, seq=1, late=False, crowd=1, now=NOW)]
     assert accepted == Accepted(Outcome.APPLIED, answer_waits=True)
     assert await store.recall(ANN) == b"first"
     assert await store.recall(BEN) is None
 
 
-async def test_a_second_event_rests_on_the_first(store: Store) -> None:
+async def test_a_second_event_rests_on_the_first(store: Store, clock: HandClock) -> None:
     """State and number of the answer go on where the first event left them."""
     await store.accept(arrival(1), saying("one", "first"))
     seen: list[Situation] = []
+    clock.at += SECOND
 
-    def decide(situation: Situation) -> Decision:
-        seen.append(situation)
-        return saying(None)(situation)
+    accepted = await store.accept(arrival(2, at=NOW + SECOND), noting(seen, saying(None)))
 
-    accepted = await store.accept(arrival(2, at=NOW + SECOND), decide)
+    assert seen == [
+        Situation(state=b"first", faults=0, seq=2, late=False, crowd=2, now=NOW + SECOND)
+    ]
+    assert accepted == Accepted(Outcome.APPLIED)
 
-    assert seen == [Situation(state=b"first", faults=0, seq=2, late=False)]
-    assert accepted == Accepted(Outcome.APPLIED, answer_waits=False)
+
+async def test_a_number_is_used_up_only_by_an_answer(store: Store) -> None:
+    """Numbers of answers go on for ever, also when the answers themselves are gone."""
+    seen: list[Situation] = []
+    for number, letter in enumerate(["one", None, "two"]):
+        await store.accept(arrival(number, at=NOW + number), noting(seen, saying(letter)))
+    await store.accept(arrival(3, at=NOW + 3), noting(seen, erasing("done")))
+    await store.accept(arrival(4, at=NOW + 4), noting(seen, saying("again")))
+
+    assert [situation.seq for situation in seen] == [1, 2, 2, 3, 4]
 
 
 async def test_a_duplicate_is_not_decided_on_again(store: Store) -> None:
@@ -58,45 +70,135 @@ async def test_a_duplicate_is_not_decided_on_again(store: Store) -> None:
 
     again = await store.accept(arrival(1, at=NOW + SECOND, redelivered=True), never)
 
-    assert again == Accepted(Outcome.DUPLICATE, answer_waits=False)
+    assert again == Accepted(Outcome.DUPLICATE)
     assert (await store.accept(arrival(1, who=BEN), saying("two"))).outcome is Outcome.APPLIED
 
 
 async def test_twenty_copies_at_once_are_decided_on_once(store: Store) -> None:
     """No two copies pass the check for duplicates side by side."""
-    copies = [store.accept(arrival(1), saying("one")) for _ in range(20)]
+    copies = [store.accept(arrival(1), counting("one"), LEASE) for _ in range(20)]
 
-    outcomes = [accepted.outcome for accepted in await asyncio.gather(*copies)]
+    accepted = await asyncio.gather(*copies)
 
-    assert sorted(outcomes) == [Outcome.APPLIED] + [Outcome.DUPLICATE] * 19
+    outcomes = sorted(str(each.outcome) for each in accepted)
+    assert outcomes == [Outcome.APPLIED] + [Outcome.DUPLICATE] * 19
+    assert len([each for each in accepted if each.claim]) == 1
+    assert await store.recall(ANN) == b"1"
 
 
 async def test_fifty_events_at_once_each_rest_on_the_one_before(store: Store) -> None:
     """Counting in the state, nothing is lost between reading and writing it."""
+    seen: list[Situation] = []
 
-    def decide(situation: Situation) -> Decision:
-        return saying("x", str(int(situation.state or b"0") + 1))(situation)
-
-    await asyncio.gather(*(store.accept(arrival(n, at=NOW + n), decide) for n in range(50)))
+    await asyncio.gather(
+        *(store.accept(arrival(n, at=NOW + n), noting(seen, counting("x"))) for n in range(50))
+    )
 
     assert await store.recall(ANN) == b"50"
+    assert [situation.seq for situation in seen] == list(range(1, 51))
+    assert [situation.crowd for situation in seen] == list(range(1, 51))
 
 
-async def test_an_event_older_than_the_last_is_late(store: Store) -> None:
+async def test_calls_for_one_person_take_effect_in_the_order_they_were_made(store: Store) -> None:
+    """Nobody waits for one before making the next; none of them looks late."""
+    calls = [store.accept(arrival(n, at=NOW + n), saying("x", str(n)), LEASE) for n in range(30)]
+    tasks = [asyncio.ensure_future(call) for call in calls]
+    state = asyncio.ensure_future(store.recall(ANN))
+    erased = asyncio.ensure_future(store.accept(arrival(99, at=NOW + 99), erasing()))
+
+    accepted = await asyncio.gather(*tasks)
+
+    assert [each.outcome for each in accepted] == [Outcome.APPLIED] * 30
+    assert [each.claim is not None for each in accepted] == [True] + [False] * 29
+    assert await state == b"29"
+    assert (await erased).outcome is Outcome.ERASED
+    assert await store.recall(ANN) is None
+
+
+async def test_whoever_gives_up_waiting_does_not_let_others_pass(store: Store) -> None:
+    """A call cancelled in the middle of the queue; those around it keep their order."""
+    calls = [store.accept(arrival(n, at=NOW + n), counting()) for n in range(9)]
+    tasks = [asyncio.ensure_future(call) for call in calls]
+    await asyncio.sleep(0)
+    for given_up in (tasks[3], tasks[5]):
+        given_up.cancel()
+
+    ended = await asyncio.gather(*tasks, return_exceptions=True)
+
+    outcomes = [each.outcome for each in ended if isinstance(each, Accepted)]
+    assert outcomes == [Outcome.APPLIED] * 7
+    assert await store.recall(ANN) in (b"7", b"8", b"9")  # a call may be too far on to be stopped
+
+
+async def test_with_a_lease_the_answer_is_claimed_at_once(store: Store, clock: HandClock) -> None:
+    """One transaction both keeps the answer and gives the right to send it."""
+    accepted = await store.accept(arrival(7, at=NOW - SECOND), saying("letter"), LEASE)
+
+    assert accepted.claim == Claim(
+        user_key=ANN,
+        seq=1,
+        event_key=event(7),
+        letter=b"letter",
+        received=NOW,
+        token_born=NOW - SECOND,
+        ambiguous=False,
+        plain=False,
+        push=False,
+        tries=1,
+        now=NOW,
+    )
+    assert await store.claim(ANN, LEASE) is None
+    clock.at += LEASE
+    assert (await claimed(store)).ambiguous
+
+
+async def test_no_answer_is_claimed_before_an_older_one(store: Store) -> None:
+    """Whoever has an answer waiting gets the next one later, in order."""
+    first = await store.accept(arrival(1), saying("one"))
+    second = await store.accept(arrival(2, at=NOW + 1), saying("two"), LEASE)
+    silent = await store.accept(arrival(3, who=BEN), saying(None), LEASE)
+
+    assert (first.claim, second.claim, silent.claim) == (None, None, None)
+    assert (second.answer_waits, silent.answer_waits) == (True, False)
+    assert (await claimed(store)).letter == b"one"
+
+
+async def test_events_are_counted_while_they_crowd(store: Store, clock: HandClock) -> None:
+    """A new count begins when the window is over, and after the clock was set back."""
+    seen: list[Situation] = []
+    for number, moment in enumerate([0, 1, CROWD_WINDOW - 1, CROWD_WINDOW, CROWD_WINDOW + 1, -5]):
+        clock.at = NOW + moment
+        await store.accept(arrival(number, at=NOW + number), noting(seen, keeping(None)))
+
+    assert [situation.crowd for situation in seen] == [1, 2, 3, 1, 2, 1]
+
+
+async def test_an_event_older_than_the_last_is_late(store: Store, clock: HandClock) -> None:
     """It is shown the present state and may answer; what was last heard stays the last."""
     await store.accept(arrival(1, at=NOW), saying(None, "newer"))
     seen: list[Situation] = []
+    clock.at += SECOND
 
-    def decide(situation: Situation) -> Decision:
-        seen.append(situation)
-        return saying("again", "newer")(situation)
+    accepted = await store.accept(
+        arrival(2, at=NOW - SECOND), noting(seen, saying("again", "newer"))
+    )
+    still_late = await store.accept(arrival(3, at=NOW - 1), saying(None))
 
-    accepted = await store.accept(arrival(2, at=NOW - SECOND, received=NOW + SECOND), decide)
-    still_late = await store.accept(arrival(3, at=NOW - 1, received=NOW), saying(None))
-
-    assert seen == [Situation(state=b"newer", faults=0, seq=1, late=True)]
+    assert [(situation.state, situation.late) for situation in seen] == [(b"newer", True)]
     assert accepted == Accepted(Outcome.LATE, answer_waits=True)
     assert still_late.outcome is Outcome.LATE
+
+
+async def test_an_event_from_the_future_makes_no_later_one_late_for_long(
+    store: Store, clock: HandClock
+) -> None:
+    """No further ahead than clocks differ is it believed."""
+    await store.accept(arrival(1, at=NOW + 365 * DAY), saying(None))
+    clock.at += CLOCK_TOLERANCE
+
+    accepted = await store.accept(arrival(2, at=NOW + CLOCK_TOLERANCE), saying(None))
+
+    assert accepted.outcome is Outcome.APPLIED
 
 
 @pytest.mark.parametrize(("age", "outcome"), [(DAY, Outcome.APPLIED), (DAY + 1, Outcome.STALE)])
@@ -106,17 +208,17 @@ async def test_an_event_older_than_a_day_changes_nothing(
     """An old signed body can be played back for ever; only fresh ones count."""
     decide = never if outcome is Outcome.STALE else saying("x")
 
-    accepted = await store.accept(arrival(at=NOW - age, received=NOW), decide)
+    accepted = await store.accept(arrival(at=NOW - age), decide)
 
     assert accepted == Accepted(outcome, answer_waits=outcome is Outcome.APPLIED)
-    assert (await store.accept(arrival(at=NOW, received=NOW), never)).outcome is Outcome.DUPLICATE
+    assert (await store.accept(arrival(at=NOW), never)).outcome is Outcome.DUPLICATE
 
 
 async def test_what_the_decision_raises_comes_out_and_changes_nothing(store: Store) -> None:
     """The event can be delivered again, and its neighbours in the same commit are untouched."""
 
     def broken(situation: Situation) -> Decision:
-        raise LookupError("odd")
+        raise TimeoutError("odd")  # also when it looks like the database's own trouble
 
     before, odd, after = await asyncio.gather(
         store.accept(arrival(1), saying("one", "kept")),
@@ -126,7 +228,7 @@ async def test_what_the_decision_raises_comes_out_and_changes_nothing(store: Sto
     )
 
     assert isinstance(before, Accepted)
-    assert isinstance(odd, LookupError)
+    assert isinstance(odd, TimeoutError)
     assert isinstance(after, Accepted)
     assert await store.recall(ANN) == b"kept too"
     assert await store.recall(BEN) is None
@@ -135,67 +237,54 @@ async def test_what_the_decision_raises_comes_out_and_changes_nothing(store: Sto
 
 async def test_faults_in_a_row_are_counted_until_one_is_handled(store: Store) -> None:
     """The count goes to the next decision, and back to nothing with the next state saved."""
-    seen: list[int] = []
-    decisions = [saying("fine"), keeping("sorry", 1), keeping("sorry", 2), saying("fine")]
-    decisions.append(saying("fine"))
-    for number, decision in enumerate(decisions):
+    seen: list[Situation] = []
+    decisions = [saying("a"), keeping("b", 1), keeping("c", 2), saying("d"), saying("e")]
+    for number, decide in enumerate(decisions):
+        await store.accept(arrival(number, at=NOW + number), noting(seen, decide))
 
-        def decide(situation: Situation, decision: Decide = decision) -> Decision:
-            seen.append(situation.faults)
-            return decision(situation)
-
-        await store.accept(arrival(number, at=NOW + number), decide)
-
-    assert seen == [0, 0, 1, 2, 0]
+    assert [situation.faults for situation in seen] == [0, 0, 1, 2, 0]
 
 
-async def test_erasing_leaves_a_tombstone_and_the_confirmation(store: Store) -> None:
-    """State and waiting answers are gone; only the answer to the erasing itself still goes out."""
-    await store.accept(arrival(1), saying("old answer"))
+async def test_what_went_wrong_for_somebody_new_is_counted_too(store: Store) -> None:
+    """Without a conversation there is nothing to keep, but the count goes on."""
+    seen: list[Situation] = []
 
-    erased = await store.accept(arrival(2, at=NOW + SECOND), erasing("done"))
+    await store.accept(arrival(1), noting(seen, keeping("sorry", 1)))
+    await store.accept(arrival(2, at=NOW + 1), noting(seen, saying("fine")))
 
-    assert erased == Accepted(Outcome.ERASED, answer_waits=True)
-    assert await store.recall(ANN) is None
-    claim = await store.claim(ANN, NOW + SECOND, NOW + MINUTE)
-    assert claim is not None
-    assert claim.letter == b"done"
-    assert not await store.settle(claim, Finished(Status.SENT))
+    assert [(situation.state, situation.faults) for situation in seen] == [(None, 0), (None, 1)]
 
 
-async def test_an_event_older_than_the_erasure_brings_nothing_back(store: Store) -> None:
-    """Also one of the very same moment; a later one begins anew."""
-    await store.accept(arrival(1, at=NOW), erasing())
+@pytest.mark.parametrize("odd", ["\x00", "\ud800", "\uffff", "👩‍👩‍👧", "\u202e", "'; --"])
+async def test_sealed_bytes_travel_as_they_are(store: Store, odd: str) -> None:
+    """Every store gives back exactly what it was given, also what no text could hold."""
+    text = f"before{odd}after"
+    state = text.encode("utf-8", "surrogatepass")
 
-    older = await store.accept(arrival(2, at=NOW - SECOND, received=NOW + SECOND), never)
-    same = await store.accept(arrival(3, at=NOW, received=NOW + SECOND), never)
-    later = await store.accept(arrival(4, at=NOW + 1, received=NOW + SECOND), saying("hello"))
+    def decide(situation: Situation) -> Decision:
+        return Decision(Outcome.APPLIED, Save(state), state)
 
-    assert [older.outcome, same.outcome, later.outcome] == [
-        Outcome.DROPPED,
-        Outcome.DROPPED,
-        Outcome.APPLIED,
-    ]
+    accepted = await store.accept(arrival(), decide, LEASE)
 
-
-async def test_leaving_erases_however_late_it_is_heard(store: Store) -> None:
-    """Whoever left must be forgotten, even when the news took two days."""
-    await store.accept(arrival(1, at=NOW), saying("x"))
-    await store.accept(arrival(2, at=NOW + SECOND), saying("y"))
-
-    news = arrival(3, at=NOW + SECOND - 1, received=NOW + 2 * DAY, leaving=True)
-    accepted = await store.accept(news, erasing())
-
-    assert accepted.outcome is Outcome.ERASED
-    assert await store.recall(ANN) is None
+    assert await store.recall(ANN) == state
+    assert accepted.claim is not None
+    assert accepted.claim.letter == state
 
 
-async def test_what_was_begun_after_leaving_stays(store: Store) -> None:
-    """News of a leaving from before the first word is no reason to forget what came since."""
-    await store.accept(arrival(1, at=NOW), saying("waits", "begun"))
+async def test_a_redelivery_gives_a_waiting_answer_a_fresh_token_clock(
+    store: Store, clock: HandClock
+) -> None:
+    """LINE lets a redelivered token work for a minute more; a plain duplicate proves nothing."""
+    await store.accept(arrival(1), saying("one"), LEASE)
+    await store.accept(arrival(2, who=BEN), saying("two"))
+    clock.at += 3 * MINUTE
 
-    news = arrival(2, at=NOW - SECOND, received=NOW + SECOND, leaving=True)
-    await store.accept(news, erasing())
+    await store.accept(arrival(1), never)
+    unmarked = await claimed(store, lease=1)
+    clock.at += 1
+    await store.accept(arrival(1, redelivered=True), never)
+    marked = await claimed(store)
 
-    assert await store.recall(ANN) == b"begun"
-    assert await store.claim(ANN, NOW + SECOND, NOW + MINUTE) is not None
+    assert unmarked.token_born == NOW
+    assert (marked.token_born, marked.received) == (clock.at, clock.at)
+    assert (await claimed(store, who=BEN)).token_born == NOW

@@ -2,73 +2,119 @@
 
 from __future__ import annotations
 
-from bot.engine.retention import (
-    ANSWERS,
-    CONVERSATIONS,
-    EVENT_IDS,
-    TOMBSTONES,
-    horizon,
-    purge,
-)
-from bot.store.port import Outcome, Purged, Store
+from bot.engine.retention import TERMS, purge
+from bot.store.port import Backlog, Outcome, Purged, Store, Terms
 from bot.store.rules import DAY
-from tests.store.rows import ANN, BEN, NOW, arrival, erasing, never, saying
+from tests.store.rows import (
+    ANN,
+    BEN,
+    LEASE,
+    NOW,
+    HandClock,
+    arrival,
+    deferred,
+    erasing,
+    event,
+    keeping,
+    message,
+    never,
+    saying,
+)
+
+NAMES = ("events", "conversations", "answers", "tombstones")
 
 
-async def test_everything_goes_when_its_time_is_over_and_not_before(store: Store) -> None:
-    """120 days, hour by hour: each kind of row disappears within an hour of its term."""
+async def test_everything_goes_when_its_time_is_over_and_not_before(
+    store: Store, clock: HandClock
+) -> None:
+    """120 days, day by day: each kind of row goes when its term is over, until none is left."""
     await store.accept(arrival(1), saying("one"))
-    await store.accept(arrival(2, who=BEN), erasing())
-    gone: dict[str, int] = {}
-    for hour in range(120 * 24):
-        age = hour * DAY // 24
-        purged = await store.purge(horizon(NOW + age), 100)
-        for table in ("inbox", "conversations", "outbox", "tombstones"):
-            if getattr(purged, table):
-                gone[table] = age
+    await store.accept(arrival(2, who=BEN), erasing("done"))
+    await store.accept(arrival(3, who=b"c" * 16), keeping("sorry", 1))
+    await store.accept(arrival(4, who=b"d" * 16, at=NOW - 2 * DAY), never)
+    await store.unsend(arrival(5, who=b"e" * 16, message_key=message(1)))
+    await store.defer([deferred(6, who=b"f" * 16)])
+    gone: dict[str, list[tuple[int, int]]] = {name: [] for name in NAMES}
+    for day in range(120):
+        for moment in (0, 1):  # a term is kept to the millisecond
+            clock.at = NOW + day * DAY + moment
+            purged = await store.purge(TERMS, 100)
+            for name in NAMES:
+                if count := getattr(purged, name):
+                    gone[name].append((clock.at - NOW, count))
 
-    assert set(gone) == {"inbox", "conversations", "outbox", "tombstones"}
-    terms = {
-        "inbox": EVENT_IDS,
-        "conversations": CONVERSATIONS,
-        "outbox": ANSWERS,
-        "tombstones": TOMBSTONES,
+    assert gone == {
+        "events": [(TERMS.events + 1, 7)],
+        "conversations": [(TERMS.conversations + 1, 1)],
+        "answers": [(TERMS.answers + 1, 3)],
+        "tombstones": [(TERMS.tombstones + 1, 2)],
     }
-    assert all(terms[table] < age <= terms[table] + DAY // 24 for table, age in gone.items())
     assert await store.recall(ANN) is None
+    assert await store.backlog() == Backlog(0, 0, 0)
 
 
-async def test_a_purge_takes_no_more_than_it_may(store: Store) -> None:
+async def test_a_purge_takes_no_more_than_it_may(store: Store, clock: HandClock) -> None:
     """A slice at a time, so that no event waits for it; the whole purge takes them all."""
     for number in range(25):
         await store.accept(arrival(number, at=NOW + number), saying("x"))
+    clock.at += 8 * DAY
 
-    assert await store.purge(horizon(NOW + 8 * DAY), 10) == Purged(inbox=10, outbox=10)
-    assert await purge(store, NOW + 8 * DAY) == 30
-    assert await store.purge(horizon(NOW + 8 * DAY), 10) == Purged()
+    assert await store.purge(TERMS, 10) == Purged(events=10, answers=10)
+    assert await purge(store) == 30
+    assert await store.purge(TERMS, 10) == Purged()
 
 
-async def test_a_conversation_in_use_is_kept(store: Store) -> None:
-    """Its term begins again with every event."""
+async def test_a_conversation_in_use_is_kept(store: Store, clock: HandClock) -> None:
+    """Its term begins again with every event, whatever time the event says it is from."""
     await store.accept(arrival(1), saying(None))
-    await store.accept(arrival(2, at=NOW + 80 * DAY), saying(None))
+    clock.at += 80 * DAY
+    await store.accept(arrival(2, at=clock.at - DAY), saying(None))
 
-    assert (await store.purge(horizon(NOW + 100 * DAY), 100)).conversations == 0
-    assert (await store.purge(horizon(NOW + 171 * DAY), 100)).conversations == 1
+    clock.at = NOW + 170 * DAY
+    assert (await store.purge(TERMS, 100)).conversations == 0
+    clock.at += 1
+    assert (await store.purge(TERMS, 100)).conversations == 1
 
 
-async def test_event_ids_outlive_the_day_in_which_an_event_counts(store: Store) -> None:
+async def test_event_ids_outlive_the_day_in_which_an_event_counts(
+    store: Store, clock: HandClock
+) -> None:
     """Whatever could still change something is still known when it comes again."""
-    assert DAY < EVENT_IDS < TOMBSTONES
+    assert DAY < TERMS.events < TERMS.tombstones
     await store.accept(arrival(1), saying("one"))
 
-    await purge(store, NOW + EVENT_IDS)
+    clock.at += TERMS.events
+    await purge(store)
+    assert (await store.accept(arrival(1), never)).outcome is Outcome.DUPLICATE
 
-    again = await store.accept(arrival(1, received=NOW + EVENT_IDS), never)
-    assert again.outcome is Outcome.DUPLICATE
-    await purge(store, NOW + EVENT_IDS + 1)
-    replayed = await store.accept(arrival(1, received=NOW + EVENT_IDS + 1), never)
-    assert replayed.outcome is Outcome.STALE
+    clock.at += 1
+    await purge(store)
+    assert (await store.accept(arrival(1), never)).outcome is Outcome.STALE
+
+
+async def test_somebody_forgotten_begins_anew(store: Store, clock: HandClock) -> None:
+    """Numbers and counts too: nothing is left that could tell."""
+    await store.accept(arrival(1), saying("one"))
+    clock.at += 100 * DAY
+    await purge(store)
+
+    accepted = await store.accept(arrival(2, at=clock.at), saying("two"), LEASE)
+
+    assert accepted.claim is not None
+    assert (accepted.claim.seq, accepted.claim.event_key) == (1, event(2))
+
+
+async def test_one_term_does_not_touch_what_has_another(store: Store, clock: HandClock) -> None:
+    """A tombstone goes without the conversations of the same age, and the other way round."""
+    await store.accept(arrival(1), saying(None))
+    await store.accept(arrival(2, who=BEN), erasing())
+    clock.at += 10
+
+    for_ever = 365 * DAY
+    only = await store.purge(Terms(for_ever, for_ever, for_ever, 5), 10)
+    assert only == Purged(tombstones=1)
+    only = await store.purge(Terms(for_ever, 5, for_ever, for_ever), 10)
+    assert only == Purged(conversations=1)
 
 
 async def test_a_ping_can_be_repeated(store: Store) -> None:

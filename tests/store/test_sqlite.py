@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 import stat
 import subprocess
@@ -13,13 +14,35 @@ from typing import Any
 
 import pytest
 
-from bot.store import accepting, delivering
-from bot.store.port import Finished, Outcome, Status, StoreDownError, StoreRefusedError
+from bot.store import accepting, deferring, delivering
+from bot.store.port import (
+    Finished,
+    Outcome,
+    Retry,
+    Status,
+    StoreDownError,
+    StoreRefusedError,
+)
+from bot.store.rules import HOUR
 from bot.store.schema import VERSION
 from bot.store.sqlite import SqliteStore
 from bot.store.writer import Writer
 from dev import ROOT
-from tests.store.rows import ANN, BEN, NOW, arrival, event, never, saying
+from tests.store.rows import (
+    ANN,
+    BEN,
+    LEASE,
+    NOW,
+    HandClock,
+    arrival,
+    claimed,
+    deferred,
+    event,
+    never,
+    saying,
+)
+
+CID, DAN = b"c" * 16, b"d" * 16
 
 
 @pytest.fixture
@@ -36,7 +59,7 @@ def look(path: Path, query: str) -> list[tuple[object, ...]]:
 
 async def test_an_accepted_event_is_committed_when_accept_returns(path: Path) -> None:
     """200 is said after it; nothing may still be on its way."""
-    store = SqliteStore.open(path)
+    store = SqliteStore.open(path, HandClock())
     await store.accept(arrival(1), saying("one"))
 
     assert look(path, "SELECT outcome FROM inbox") == [("applied",)]
@@ -46,7 +69,7 @@ async def test_an_accepted_event_is_committed_when_accept_returns(path: Path) ->
 
 async def test_a_commit_survives_a_power_cut(path: Path) -> None:
     """In WAL mode only synchronous=FULL writes every commit through to the disk."""
-    store = SqliteStore.open(path)
+    store = SqliteStore.open(path, HandClock())
 
     assert await store._writer.do(lambda c: c.execute("PRAGMA synchronous").fetchone()) == (2,)
     assert await store._writer.do(lambda c: c.execute("PRAGMA journal_mode").fetchone()) == ("wal",)
@@ -56,29 +79,33 @@ async def test_a_commit_survives_a_power_cut(path: Path) -> None:
 
 async def test_what_a_dead_process_had_claimed_is_taken_back_as_ambiguous(path: Path) -> None:
     """The lock on the file proves it dead, so nobody has to wait for its lease."""
-    dead = SqliteStore.open(path)
+    dead = SqliteStore.open(path, HandClock())
     await dead.accept(arrival(1), saying("claimed"))
     await dead.accept(arrival(2, who=BEN), saying("untouched"))
-    await dead.claim(ANN, NOW, NOW + 15_000)
+    await dead.accept(arrival(3, who=CID), saying("made and claimed"), LEASE)
+    await dead.accept(arrival(4, who=DAN), saying("pushed"))
+    await dead.claim(ANN, LEASE)
+    await dead.settle(await claimed(dead, DAN), Retry(0, ambiguous=False, push=True))
+    await dead.claim(DAN, LEASE)
     await dead.close()
 
-    store = SqliteStore.open(path)
-    claims = [await store.claim(who, NOW, NOW + 15_000) for who in (ANN, BEN)]
+    store = SqliteStore.open(path, HandClock())
+    claims = [await claimed(store, who) for who in (ANN, BEN, CID, DAN)]
     await store.close()
 
-    assert [(claim.letter, claim.ambiguous) for claim in claims if claim] == [
+    assert [(claim.letter, claim.ambiguous) for claim in claims] == [
         (b"claimed", True),
         (b"untouched", False),
+        (b"made and claimed", True),
+        (b"pushed", False),  # its retry key protects it
     ]
 
 
 async def test_a_finished_answer_leaves_no_letter_in_its_row(path: Path) -> None:
     """Neither words nor token outlive the sending."""
-    store = SqliteStore.open(path)
+    store = SqliteStore.open(path, HandClock())
     await store.accept(arrival(1), saying("secret words"))
-    claim = await store.claim(ANN, NOW, NOW + 1)
-    assert claim is not None
-    await store.settle(claim, Finished(Status.SENT))
+    await store.settle(await claimed(store), Finished(Status.SENT))
     await store.close()
 
     assert look(path, "SELECT status, letter FROM outbox") == [("sent", None)]
@@ -113,16 +140,43 @@ def test_a_second_process_on_the_same_file_is_refused(path: Path) -> None:
     asyncio.run(reopened.close())
 
 
-async def test_a_database_of_a_newer_version_is_refused(path: Path) -> None:
+@pytest.mark.parametrize("works_with", [VERSION + 1, VERSION + 7, None])
+async def test_a_database_of_a_newer_version_is_refused(path: Path, works_with: int | None) -> None:
     """It may hold what this version would destroy; nothing in it is changed."""
     await SqliteStore.open(path).close()
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE meta SET value = ? WHERE name = 'schema'", (str(VERSION + 1),))
+        connection.execute("DELETE FROM meta WHERE name = 'works_with'")
+        if works_with:
+            connection.execute("INSERT INTO meta VALUES ('works_with', ?)", (str(works_with),))
+    before = look(path, "SELECT * FROM meta ORDER BY name")
 
     with pytest.raises(StoreRefusedError, match="新しいバージョン"):
         SqliteStore.open(path)
 
-    assert look(path, "SELECT value FROM meta") == [(str(VERSION + 1),)]
+    assert look(path, "SELECT * FROM meta ORDER BY name") == before
+
+
+async def test_a_newer_layout_that_still_suits_this_version_is_used_as_it_is(path: Path) -> None:
+    """Nodes are replaced one by one: the older ones go on while the layout already grows."""
+    await SqliteStore.open(path).close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE meta SET value = ? WHERE name = 'schema'", (str(VERSION + 1),))
+        connection.execute("UPDATE meta SET value = ? WHERE name = 'works_with'", (str(VERSION),))
+        for table in ("person", "inbox", "outbox", "deferred", "allowance"):
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN not_yet_known TEXT DEFAULT 'x'")
+        connection.execute("CREATE TABLE not_yet_known (user_key BLOB PRIMARY KEY)")
+
+    store = SqliteStore.open(path, HandClock())
+    assert (await store.accept(arrival(1), saying("one"))).outcome is Outcome.APPLIED
+    await store.defer([deferred(2, at=NOW + 1)])
+    assert await store.deferred(ANN) == [deferred(2, at=NOW + 1)]
+    assert (await store.accept(arrival(2, at=NOW + 1), saying(None))).outcome is Outcome.APPLIED
+    assert await store.allow(ANN, 1, 1)
+    await store.settle(await claimed(store), Finished(Status.SENT))
+    await store.close()
+
+    assert look(path, "SELECT value FROM meta WHERE name = 'schema'") == [(str(VERSION + 1),)]
 
 
 def test_the_database_of_another_program_is_refused(path: Path) -> None:
@@ -154,7 +208,7 @@ def test_a_missing_folder_is_refused_by_name(tmp_path: Path) -> None:
 
 async def test_nobody_else_on_the_machine_may_read_the_files(path: Path) -> None:
     """Database, log and lock belong to the server's user alone."""
-    store = SqliteStore.open(path)
+    store = SqliteStore.open(path, HandClock())
     await store.accept(arrival(1), saying("one"))
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
     await store.close()
@@ -165,7 +219,7 @@ async def test_nobody_else_on_the_machine_may_read_the_files(path: Path) -> None
 
 async def test_a_locked_database_is_waited_for_and_then_given_up(path: Path) -> None:
     """Within LINE's two seconds, with nothing changed, and well again when the lock is gone."""
-    store = SqliteStore.open(path)
+    store = SqliteStore.open(path, HandClock())
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     begun = asyncio.get_running_loop().time()
@@ -184,7 +238,8 @@ async def test_a_locked_database_is_waited_for_and_then_given_up(path: Path) -> 
 
 async def test_a_full_disk_takes_nothing_by_halves_and_heals(path: Path) -> None:
     """What did not fit left no trace; when there is room again it goes on without a restart."""
-    store = SqliteStore.open(path)
+    clock = HandClock()
+    store = SqliteStore.open(path, clock)
     pages = await store._writer.do(lambda c: c.execute("PRAGMA page_count").fetchone()[0])
 
     async def room(more: int) -> None:
@@ -193,6 +248,7 @@ async def test_a_full_disk_takes_nothing_by_halves_and_heals(path: Path) -> None
     await room(2)
     taken, refused = [], 0
     for number in range(10):
+        clock.at += 1
         try:
             await store.accept(arrival(number, at=NOW + number), saying("x" * 1500))
             taken.append(event(number))
@@ -212,7 +268,7 @@ async def test_a_full_disk_takes_nothing_by_halves_and_heals(path: Path) -> None
 
 async def test_work_that_fails_halfway_leaves_nothing_of_itself(path: Path) -> None:
     """Alone or among others: what it had written goes, what the others wrote stays."""
-    store = SqliteStore.open(path)
+    store = SqliteStore.open(path, HandClock())
 
     def halfway(connection: sqlite3.Connection) -> None:
         connection.execute("INSERT INTO meta VALUES ('half', 'way')")
@@ -229,7 +285,7 @@ async def test_work_that_fails_halfway_leaves_nothing_of_itself(path: Path) -> N
     await store.close()
 
     assert [type(result) for result in results] == [LookupError, type(None)]
-    assert look(path, "SELECT name FROM meta ORDER BY name") == [("schema",), ("whole",)]
+    assert look(path, "SELECT name FROM meta WHERE value = 'way'") == [("whole",)]
 
 
 class Dying(sqlite3.Connection):
@@ -311,7 +367,7 @@ async def test_a_closed_store_refuses_work() -> None:
 
 async def test_close_finishes_what_was_asked_before(path: Path) -> None:
     """Events whose webhook is still waiting are stored, not dropped."""
-    store = SqliteStore.open(path)
+    store = SqliteStore.open(path, HandClock())
     asked = [
         asyncio.create_task(store.accept(arrival(n, at=NOW + n), saying("x"))) for n in range(200)
     ]
@@ -325,7 +381,7 @@ async def test_close_finishes_what_was_asked_before(path: Path) -> None:
 
 async def test_work_goes_on_when_its_caller_no_longer_waits(path: Path) -> None:
     """A webhook that ran out of time was still accepted; its duplicate will be one."""
-    store = SqliteStore.open(path)
+    store = SqliteStore.open(path, HandClock())
     task = asyncio.create_task(store.accept(arrival(1), saying("one")))
     await asyncio.sleep(0)
     task.cancel()
@@ -340,7 +396,7 @@ async def test_every_table_is_keyed_by_person_and_every_hot_statement_names_one(
     path: Path,
 ) -> None:
     """So the tables can be spread over many databases by that key, with no other change."""
-    store = SqliteStore.open(path)
+    store = SqliteStore.open(path, HandClock())
     await store.close()
     with closing(sqlite3.connect(path)) as connection:
         tables = [
@@ -352,31 +408,55 @@ async def test_every_table_is_keyed_by_person_and_every_hot_statement_names_one(
             table: [row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[5]]
             for table in tables
         }
-        names = (
-            "user_key event_key at received token_born letter state faults seq tries"
-            " status now far lease_until ambiguous"
-        )
-        values: dict[str, object] = dict.fromkeys(names.split())
         hot = [
             accepting._KNOWN,
-            accepting._SAVE,
-            accepting._KEEP,
+            accepting._PERSON,
             accepting._ANSWER,
             accepting._REFRESH,
-            accepting._TOMBSTONE,
+            accepting._RECORD,
+            accepting._DECIDED,
+            *accepting._ERASE,
+            accepting._TAKE_BACK,
+            deferring._DEFER,
+            deferring._DEFERRED,
             delivering._CLAIM,
             delivering._FINISH,
             delivering._RETRY,
+            delivering._MORE,
+            delivering._ALLOW,
         ]
         plans = [
             (statement, row[3])
             for statement in hot
-            for row in connection.execute("EXPLAIN QUERY PLAN " + statement, values)
+            for row in connection.execute("EXPLAIN QUERY PLAN " + statement, nothing(statement))
         ]
 
-    assert set(tables) == {"inbox", "conversation", "outbox", "tombstone"}
+    assert set(tables) == {"inbox", "person", "outbox", "deferred", "allowance"}
     assert all(columns[0] == "user_key" for columns in first_columns.values())
-    constants = ("SCAN CONSTANT ROW", "SCAN given")  # the values themselves, not a table
+    constants = ("SCAN CONSTANT ROW", "SCAN always")  # the values themselves, not a table
     searches = [p for p in plans if p[1].startswith(("SEARCH", "SCAN")) and p[1] not in constants]
-    assert len({statement for statement, _ in searches}) > 5
+    assert len({statement for statement, _ in searches}) > 8
     assert [plan for plan in searches if "user_key=?" not in plan[1]] == []
+
+
+def nothing(statement: str) -> dict[str, None] | list[None]:
+    """NULL for every value that *statement* asks for."""
+    if names := set(re.findall(r":(\w+)", statement)):
+        return dict.fromkeys(names)
+    return [None] * statement.count("?")
+
+
+async def test_a_clock_set_back_lets_no_answer_wait_for_it(path: Path) -> None:
+    """What is due later than any pause of ours was written before, and is due now."""
+    clock = HandClock()
+    store = SqliteStore.open(path, clock)
+    await store.accept(arrival(1), saying("one"))
+    await store.defer([deferred(2, who=BEN)])
+    await store.settle(await claimed(store), Retry(10_000, ambiguous=False))
+
+    clock.at -= 2 * HOUR
+
+    assert await store.waiting(10) == [ANN]
+    assert await store.behind(10) == [BEN]
+    assert (await claimed(store)).letter == b"one"
+    await store.close()
