@@ -10,12 +10,12 @@ Read here only what was verified: the signature comes first, over the same bytes
 
 from __future__ import annotations
 
-from bot.line.heard import Heard, Ignored, Joined, Left, Why
+from bot.line.heard import Heard, Ignored, Joined, Left, Unsent, Why
 from bot.line.postback import decode
 from bot.line.unpack import unpack
 from flows.conversation import Event, Followed, Sent, Typed
 
-Arrival = Heard | Left | Joined | Ignored
+Arrival = Heard | Left | Joined | Unsent | Ignored
 
 LONGEST_NAME = 255
 """Characters of an id or token we take for one. LINE's have at most 33."""
@@ -40,7 +40,7 @@ def hear(body: bytes, destination: str | None) -> list[Arrival]:
     if not isinstance(events, list):
         return [Ignored("", Why.UNPARSEABLE)]
     if destination is not None and webhook.get("destination") != destination:
-        return [Ignored(_event_id(event), Why.OTHER_DESTINATION) for event in events]
+        return [_not_ours(_fields(event), Why.OTHER_DESTINATION) for event in events]
     return [_arrival(event) for event in events]
 
 
@@ -50,7 +50,7 @@ def _arrival(value: object) -> Arrival:
     if not event:
         return Ignored("", Why.UNPARSEABLE)
     if event.get("mode") == "standby":  # another bot holds this chat
-        return Ignored(event_id, Why.STANDBY)
+        return _not_ours(event, Why.STANDBY)
     if not event_id:
         return Ignored("", Why.NO_EVENT_ID)
     at = _time(event.get("timestamp"))
@@ -60,20 +60,33 @@ def _arrival(value: object) -> Arrival:
     source, reply_token = _fields(event.get("source")), _name(event.get("replyToken"))
     if event.get("type") == "join":
         return _joined(event_id, at, source, reply_token)
-    left, happened = event.get("type") == "unfollow", _happened(event)
-    if not left and happened is None:
+    left, unsent = event.get("type") == "unfollow", event.get("type") == "unsend"
+    happened = _happened(event)
+    if not left and not unsent and happened is None:
         return Ignored(event_id, Why.NOT_ANSWERED)
     if source.get("type") in ("group", "room"):
         return Ignored(event_id, Why.NOT_ONE_TO_ONE)
     person = _name(source.get("userId"))
     if not person or source.get("type") != "user":
         return Ignored(event_id, Why.NO_PERSON)
-    if happened is None:
+    if left:
         return Left(event_id, at, person)
+    if happened is None:
+        message = _name(_fields(event.get("unsend")).get("messageId"))
+        if not message:
+            return Ignored(event_id, Why.NOT_ANSWERED)
+        return Unsent(event_id, at, person, message)
     if not reply_token:
         return Ignored(event_id, Why.NO_REPLY_TOKEN)
     redelivered = _fields(event.get("deliveryContext")).get("isRedelivery") is True
-    return Heard(event_id, at, redelivered, person, reply_token, happened)
+    message = _name(_fields(event.get("message")).get("id"))
+    return Heard(event_id, at, redelivered, person, reply_token, happened, message)
+
+
+def _not_ours(event: dict[str, object], reason: Why) -> Ignored:
+    """An event we have no part in; who and when, so that its receipt can be recorded."""
+    person = _name(_fields(event.get("source")).get("userId"))
+    return Ignored(_event_id(event), reason, _time(event.get("timestamp")) or 0, person)
 
 
 def _joined(event_id: str, at: int, source: dict[str, object], reply_token: str) -> Arrival:

@@ -27,13 +27,13 @@ class Why(StrEnum):
     NO_REPLY_TOKEN = "no reply token"  # noqa: S105 - a reason, not a secret
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Heard:
     """A person did something and can be answered.
 
     ``event_id`` is LINE's ``webhookEventId``: equal for every delivery of one event. ``at`` is
     when it happened, in milliseconds since 1970, also when it is delivered late. ``person`` is
-    the LINE user id.
+    the LINE user id. ``message`` is the id of the message, if it was one.
     """
 
     event_id: str
@@ -42,6 +42,7 @@ class Heard:
     person: str = field(repr=False)
     reply_token: str = field(repr=False)
     event: Event = field(repr=False)
+    message: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,23 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsent:
+    """A person took back ``message`` (its LINE id): whatever is kept of it must go."""
+
+    event_id: str
+    at: int
+    person: str = field(repr=False)
+    message: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
-    """An event that gets silence, and why. ``event_id`` is empty where there was none."""
+    """An event that gets silence, and why.
+
+    Everything else is empty where there was none, or where nobody will ask for it.
+    """
 
     event_id: str
     reason: Why
+    at: int = 0
+    person: str = field(default="", repr=False)

@@ -64,7 +64,9 @@ class Fake:
         headers = {
             name.lower(): value for name, _, value in (line.partition(": ") for line in lines)
         }
-        return Request(first, headers, await reader.readexactly(int(headers["content-length"])))
+        return Request(
+            first, headers, await reader.readexactly(int(headers.get("content-length", 0)))
+        )
 
 
 def http(status: int, body: bytes = b"{}", *headers: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Every way a reply can go wrong, over a real socket: known, or known to be unknown."""
+"""Every way a call can go wrong, over a real socket: known, or known to be unknown."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import socket
 import time
 from typing import Any
 
+import orjson
 import pytest
 
 from bot.line.client import LONGEST_ANSWER, LineClient, Refused, Unknown
@@ -17,7 +18,7 @@ from tests.line.says import TURN, WORDING
 
 TOKEN = "!channel-token/+=~"
 REPLY_TOKEN = "0" * 32
-MESSAGES = speak(TURN, WORDING)
+MESSAGES = orjson.dumps(speak(TURN, WORDING))
 SENT = b'{"sentMessages":[{"id":"1","quoteToken":"q"}]}'
 INVALID = b'{"message":"Invalid reply token"}'
 ID = "x-line-request-id: 6f0a"
@@ -53,6 +54,17 @@ async def test_a_200_that_is_not_json_is_not_lines(body: bytes) -> None:
     """Something else answered in its place: the same token is tried again, at no risk."""
     async with line_that(answer=http(200, body)) as line:
         assert await answer_of(line) == Unknown("unreadable answer")
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+async def test_a_redirected_question_who_we_are_stays_unanswered(status: int) -> None:
+    """The access token goes with a question too."""
+    async with line_that(answer=http(200, b'{"userId":"U' + b"0" * 32 + b'"}')) as elsewhere:
+        answer = http(status, b"", f"location: {elsewhere.base}/v2/bot/info")
+        async with line_that(answer=answer) as line, LineClient(line.base, TOKEN) as client:
+            assert await client.bot_user_id() is None
+
+    assert elsewhere.requests == []
 
 
 async def test_an_answer_without_end_is_not_read_to_its_end() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.line.hear import hear
-from bot.line.heard import Heard, Ignored, Joined, Left, Why
+from bot.line.heard import Heard, Ignored, Joined, Left, Unsent, Why
 from bot.line.postback import encode
 from flows.conversation import Followed, Pressed, Sent, Typed
 from tests.line.webhooks import AT, BOT, GROUP, MESSAGES, PERSON, ROOM, event, webhook
@@ -21,7 +21,7 @@ def only(body: bytes) -> Any:
 
 
 def test_a_text_is_heard_with_all_that_an_answer_needs() -> None:
-    """Who, when, which event, with what to answer, and the words: nothing else is taken."""
+    """Who, when, which event and message, with what to answer, the words: nothing else."""
     assert only(webhook(event())) == Heard(
         event_id="01HXYZ00000000000000000001",
         at=AT + 1,
@@ -29,6 +29,7 @@ def test_a_text_is_heard_with_all_that_an_answer_needs() -> None:
         person=PERSON,
         reply_token="0" * 31 + "1",
         event=Typed("退会したい"),
+        message="1",
     )
 
 
@@ -134,7 +135,15 @@ def test_a_redelivery_says_so_and_keeps_its_own_time() -> None:
         (event(source={"type": "group", "groupId": GROUP, "userId": PERSON}), Why.NOT_ONE_TO_ONE),
         (event(source={"type": "room", "roomId": ROOM, "userId": PERSON}), Why.NOT_ONE_TO_ONE),
         (event("postback", source={"type": "group", "groupId": GROUP}), Why.NOT_ONE_TO_ONE),
-        (event("unsend", replyToken=None, unsend={"messageId": "1"}), Why.NOT_ANSWERED),
+        (event("unsend", replyToken=None, unsend={"messageId": ""}), Why.NOT_ANSWERED),
+        (event("unsend", replyToken=None, unsend={"messageId": 1}), Why.NOT_ANSWERED),
+        (event("unsend", replyToken=None, unsend={"messageId": "\0"}), Why.NOT_ANSWERED),
+        (event("unsend", replyToken=None, unsend={}), Why.NOT_ANSWERED),
+        (event("unsend", replyToken=None, unsend="1"), Why.NOT_ANSWERED),
+        (event("unsend", replyToken=None), Why.NOT_ANSWERED),
+        (event("unsend", source={"type": "user"}, unsend={"messageId": "1"}), Why.NO_PERSON),
+        (event("unsend", source={"type": "group", "groupId": GROUP, "userId": PERSON},
+               unsend={"messageId": "1"}), Why.NOT_ONE_TO_ONE),
         (event("leave", source={"type": "group", "groupId": GROUP}), Why.NOT_ANSWERED),
         (event("memberJoined", source={"type": "group", "groupId": GROUP}), Why.NOT_ANSWERED),
         (event("telepathy"), Why.NOT_ANSWERED),
@@ -172,9 +181,53 @@ def test_a_body_for_another_bot_is_ignored_event_by_event() -> None:
     body = webhook(event(number=1), event(number=2), destination="U" + "9" * 32)
 
     assert hear(body, BOT) == [
-        Ignored("01HXYZ00000000000000000001", Why.OTHER_DESTINATION),
-        Ignored("01HXYZ00000000000000000002", Why.OTHER_DESTINATION),
+        Ignored("01HXYZ00000000000000000001", Why.OTHER_DESTINATION, AT + 1, PERSON),
+        Ignored("01HXYZ00000000000000000002", Why.OTHER_DESTINATION, AT + 2, PERSON),
     ]
+
+
+def test_an_event_in_standby_is_ignored_and_can_be_recorded() -> None:
+    """Another bot answers it; whose it was and when is all that is taken."""
+    standby = event(mode="standby", replyToken=None)
+
+    assert only(webhook(standby)) == Ignored(
+        "01HXYZ00000000000000000001", Why.STANDBY, AT + 1, PERSON
+    )
+
+
+@pytest.mark.parametrize("odd", [None, 5, "message", {}, {"source": 3, "timestamp": "x"}])
+def test_odd_events_for_another_bot_name_nobody(odd: object) -> None:
+    """There is nothing to record; still each is counted, and none raises."""
+    assert hear(webhook(odd, destination="U" + "9" * 32), BOT) == [
+        Ignored("", Why.OTHER_DESTINATION)
+    ]
+
+
+def test_a_message_taken_back_is_heard_by_its_id() -> None:
+    """There is nothing to answer, and something to forget."""
+    body = webhook(event("unsend", replyToken=None, unsend={"messageId": "1"}))
+
+    assert only(body) == Unsent("01HXYZ00000000000000000001", AT + 1, PERSON, "1")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"message": MESSAGES["image"]}, "3"),
+        ({"message": {"type": "text", "text": "x"}}, ""),
+        ({"message": {"type": "text", "id": 8, "text": "x"}}, ""),
+        ({"message": {"type": "text", "id": "x" * 256, "text": "x"}}, ""),
+        ({"type": "postback", "message": None, "postback": {"data": encode(PRESS)}}, ""),
+    ],
+)
+def test_a_message_s_id_is_taken_where_there_is_one(
+    changes: dict[str, object], message: str
+) -> None:
+    """By it the person may take the message back; nothing else hangs on it."""
+    heard = only(webhook(event() | changes))
+
+    assert isinstance(heard, Heard)
+    assert heard.message == message
 
 
 def test_without_a_configured_destination_any_is_ours() -> None:
@@ -195,8 +248,11 @@ def test_nobody_can_be_read_off_the_repr() -> None:
         event(),
         event("unfollow", number=2),
         event("join", number=3, source={"type": "group", "groupId": GROUP}),
+        event("unsend", number=4, unsend={"messageId": "c4nary"}),
+        event(number=5, mode="standby"),
+        event(number=6, message={"type": "text", "id": "c4nary", "text": "退会"}),
     )
 
     shown = repr(hear(body, BOT))
 
-    assert not any(secret in shown for secret in (PERSON, GROUP, "退会", "0" * 31))
+    assert not any(secret in shown for secret in (PERSON, GROUP, "退会", "c4nary", "0" * 31))

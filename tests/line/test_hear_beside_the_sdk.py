@@ -13,10 +13,11 @@ from linebot.v3.webhooks import (
     PostbackEvent,
     TextMessageContent,
     UnfollowEvent,
+    UnsendEvent,
 )
 
 from bot.line.hear import hear
-from bot.line.heard import Heard, Ignored, Joined, Left
+from bot.line.heard import Heard, Ignored, Joined, Left, Unsent
 from bot.line.postback import encode
 from flows.conversation import Event, Followed, Pressed, Sent, Typed
 from tests.line.webhooks import BOT, GROUP, MESSAGES, ROOM, event, webhook
@@ -30,6 +31,7 @@ WELL_FORMED = {
     "follow": event("follow", follow={"isUnblocked": False}),
     "unfollow": event("unfollow", replyToken=None),
     "join a group": event("join", source={"type": "group", "groupId": GROUP}),
+    "unsend": event("unsend", replyToken=None, unsend={"messageId": "325708"}),
     "join a room": event("join", source={"type": "room", "roomId": ROOM}),
 }
 
@@ -69,9 +71,15 @@ def test_both_read_the_same(name: str) -> None:
             assert ours.reply_token == theirs.reply_token
             assert ours.redelivered == theirs.delivery_context.is_redelivery
             assert ours.event == in_the_flows_words(theirs)
+            if isinstance(theirs, MessageEvent):
+                assert ours.message == theirs.message.id
         case Left():
             assert isinstance(theirs, UnfollowEvent)
             assert ours.person == theirs.source.user_id
+        case Unsent():
+            assert isinstance(theirs, UnsendEvent)
+            assert ours.person == theirs.source.user_id
+            assert ours.message == theirs.unsend.message_id
         case Joined():
             assert isinstance(theirs, JoinEvent)
             assert ours.place == getattr(theirs.source, f"{theirs.source.type}_id")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.line.hear import hear
-from bot.line.heard import Heard, Ignored, Joined, Left, Why
+from bot.line.heard import Heard, Ignored, Joined, Unsent, Why
 from flows.conversation import Typed
 from tests.line.unhurried import UNHURRIED, UNHURRIED_FEW
 from tests.line.webhooks import BOT, event, webhook
@@ -105,9 +105,34 @@ SCALARS = (
     | st.integers(min_value=10**20, max_value=10**30)
     | st.floats()
     | st.text(st.characters(exclude_categories=()), max_size=20)
-    | st.sampled_from(["message", "postback", "join", "user", "group", "standby", "1|a|b|c|d|1"])
+    | st.sampled_from(
+        [
+            "message",
+            "postback",
+            "join",
+            "unsend",
+            "standby",
+            "user",
+            "group",
+            "standby",
+            "1|a|b|c|d|1",
+        ]
+    )
 )
-KEYS = st.sampled_from([*event(), "postback", "data", "text", "userId", "groupId", "isRedelivery"])
+KEYS = st.sampled_from(
+    [
+        *event(),
+        "unsend",
+        "messageId",
+        "id",
+        "postback",
+        "data",
+        "text",
+        "userId",
+        "groupId",
+        "isRedelivery",
+    ]
+)
 JSON = st.recursive(
     SCALARS,
     lambda inner: (
@@ -153,8 +178,9 @@ def test_whatever_is_heard_can_be_kept(events: list[object]) -> None:
         if isinstance(arrival, Ignored):
             continue
         names = [arrival.event_id]
-        names += [arrival.person] if isinstance(arrival, Heard | Left) else [arrival.place]
+        names += [arrival.place] if isinstance(arrival, Joined) else [arrival.person]
         names += [arrival.reply_token] if isinstance(arrival, Heard | Joined) else []
+        names += [arrival.message] if isinstance(arrival, Unsent) else []
 
         assert all(0 < len(name.encode()) <= 4 * 255 and "\0" not in name for name in names)
         assert 0 < arrival.at < 2**63
