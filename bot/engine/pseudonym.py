@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 
+from bot.engine.keys import KeyRing
+
 KEY_BYTES = 16
 """128 bits: two of a billion people collide with a chance below 1e-20."""
 
@@ -16,24 +18,44 @@ class Pseudonyms:
     row who the person is. ``channel`` keeps the people of two channels apart.
     """
 
-    def __init__(self, key: bytes, channel: str = "line") -> None:
-        self._key = key
+    def __init__(self, ring: KeyRing, channel: str = "line") -> None:
+        self._key = ring.current.pseudonym
+        self._earlier = [keys.pseudonym for keys in ring.earlier]
         self._channel = channel.encode()
 
     def person(self, user_id: str) -> bytes:
         """The store's key of the person LINE calls *user_id*."""
-        return self._hashed(b"user", user_id)
+        return self._hashed(self._key, b"user", user_id)
 
     def place(self, place_id: str) -> bytes:
         """The store's key of the group or room LINE calls *place_id*."""
-        return self._hashed(b"place", place_id)
+        return self._hashed(self._key, b"place", place_id)
 
-    def _hashed(self, kind: bytes, line_id: str) -> bytes:
+    def channel(self) -> bytes:
+        """The store's key of what is counted for the channel as a whole; it is nobody's."""
+        return self._hashed(self._key, b"channel", "")
+
+    def earlier(self, user_id: str) -> list[bytes]:
+        """What `person` was under each other key of the ring: none, but while keys change."""
+        return [self._hashed(key, b"user", user_id) for key in self._earlier]
+
+    def earlier_places(self, place_id: str) -> list[bytes]:
+        """What `place` was under each other key of the ring."""
+        return [self._hashed(key, b"place", place_id) for key in self._earlier]
+
+    def _hashed(self, key: bytes, kind: bytes, line_id: str) -> bytes:
         # Neither a channel nor a kind contains a zero byte, so no two sources read alike.
         source = self._channel + b"\0" + kind + b"\0" + line_id.encode("utf-8", "surrogatepass")
-        return hmac.digest(self._key, source, "sha256")[:KEY_BYTES]
+        return hmac.digest(key, source, "sha256")[:KEY_BYTES]
 
 
 def event_key(event_id: str) -> bytes:
     """The store's key of an event: a hash of its webhookEventId, 16 bytes whatever came in."""
     return hashlib.sha256(event_id.encode("utf-8", "surrogatepass")).digest()[:KEY_BYTES]
+
+
+def message_key(message_id: str) -> bytes:
+    """The store's key of a message, 16 bytes; never that of an event, whatever the two ids."""
+    return hmac.digest(b"message", message_id.encode("utf-8", "surrogatepass"), "sha256")[
+        :KEY_BYTES
+    ]

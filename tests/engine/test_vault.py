@@ -6,19 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.keys import Keys
-from bot.engine.letter import Letter, unsealed
-from bot.engine.pseudonym import Pseudonyms, event_key
-from bot.engine.vault import UnreadableError, Vault
+from bot.engine.keys import KeyRing
+from bot.engine.vault import CIPHERS, UnreadableError, Vault
 
 MASTER = bytes(range(32))
-KNOWN_PSEUDONYM_KEY = "b68aabaaf510579b2d941051b1f9cadf7de7418228a892827165cd62f411149f"
-KNOWN_SEALING_KEY = "0c96e298160087222685e6122ed9afa7cc756c531ab805667672de8311446e4b"
+NEXT = bytes(range(1, 33))
 ANN, BEN = b"a" * 16, b"b" * 16
+HEADS = [b"", b"\x01", b"\x02", b"\x02" + KeyRing.of([MASTER]).current.id]
+
+KNOWN = "021ee3c0d3000000000000000000000000895440ab2b01ecb719e2449a94f5386706f98aba0b"
+SEALED_BEFORE_KEYS_HAD_IDS = "01d9b01d66f214ed4eca1322b76989af82f1ebac41d1b57eecfb3147f59a04ba5d88"
 
 
-def vault(master: bytes = MASTER) -> Vault:
-    return Vault(Keys.derive(master).sealing)
+def vault(*masters: bytes) -> Vault:
+    return Vault(KeyRing.of(masters or (MASTER,)))
 
 
 @given(st.binary(), st.binary(max_size=40))
@@ -45,28 +46,20 @@ def test_what_was_moved_to_another_place_does_not_open(
 
 @given(st.data())
 def test_no_changed_bit_goes_unseen(data: st.DataObject) -> None:
-    """Not even in the version or the nonce."""
+    """Not even in the version, the key's id or the nonce."""
     sealed = bytearray(vault().seal(b"words", "outbox", ANN))
     place = data.draw(st.integers(0, len(sealed) * 8 - 1))
     sealed[place // 8] ^= 1 << place % 8
 
     with pytest.raises(UnreadableError):
-        vault().open(bytes(sealed), "outbox", ANN)
+        vault(MASTER, NEXT).open(bytes(sealed), "outbox", ANN)
 
 
-@given(st.binary(max_size=60))
-def test_junk_does_not_open(junk: bytes) -> None:
-    """Empty and cut-off bytes included."""
+@given(st.sampled_from(HEADS), st.binary(max_size=60))
+def test_junk_does_not_open(head: bytes, junk: bytes) -> None:
+    """Empty and cut-off bytes included, and those that begin as they should."""
     with pytest.raises(UnreadableError):
-        vault().open(junk, "outbox", ANN)
-
-
-def test_another_key_opens_nothing() -> None:
-    """The key is all that is needed, and needed."""
-    sealed = vault().seal(b"words", "outbox", ANN)
-
-    with pytest.raises(UnreadableError):
-        vault(b"x" * 32).open(sealed, "outbox", ANN)
+        vault().open(head + junk, "outbox", ANN)
 
 
 def test_the_same_words_never_look_the_same_twice() -> None:
@@ -74,55 +67,71 @@ def test_the_same_words_never_look_the_same_twice() -> None:
     assert len({vault().seal(b"words", "outbox", ANN) for _ in range(100)}) == 100
 
 
-def test_every_purpose_has_a_key_of_its_own() -> None:
-    """Derived once and for all: a change here would make every stored row unreadable."""
-    keys = Keys.derive(MASTER)
-
-    assert len({keys.pseudonym, keys.sealing, MASTER}) == 3
-    assert keys.pseudonym.hex() == KNOWN_PSEUDONYM_KEY
-    assert keys.sealing.hex() == KNOWN_SEALING_KEY
-    assert keys.pseudonym.hex() not in repr(keys)
-    assert repr(keys) == "Keys()"
+# --- when keys change ---------------------------------------------------------------------
 
 
-def test_a_pseudonym_is_known_and_stays_the_same() -> None:
-    """The key of a row may never change, or nobody would find their conversation again."""
-    names = Pseudonyms(bytes(32), "line")
+def test_what_an_earlier_key_sealed_still_opens() -> None:
+    """As long as the key is in the ring, wherever it stands there."""
+    sealed = vault(MASTER).seal(b"words", "outbox", ANN)
 
-    assert names.person("U" + "0" * 32).hex() == "c0acfbed7da2ea075ca43d512b7f6625"
-    assert event_key("01J000000000000000000000").hex() == "71382e63d150c828736de6d6e3dd8cba"
-
-
-def test_people_places_and_channels_are_kept_apart() -> None:
-    """The same id means somebody else elsewhere."""
-    here, there = Pseudonyms(bytes(32), "one"), Pseudonyms(bytes(32), "two")
-    other = Pseudonyms(bytes(31) + b"1", "one")
-
-    assert len({here.person("X"), here.place("X"), there.person("X"), other.person("X")}) == 4
+    assert vault(NEXT, MASTER).open(sealed, "outbox", ANN) == b"words"
+    assert vault(NEXT, bytes(range(2, 34)), MASTER).open(sealed, "outbox", ANN) == b"words"
 
 
-@given(st.text(), st.text())
-def test_no_id_is_too_odd_for_a_pseudonym(one: str, two: str) -> None:
-    """Lone surrogates and zero bytes too; different ids stay different."""
-    names = Pseudonyms(bytes(32))
+def test_only_the_first_key_seals() -> None:
+    """So that the others can be taken away one day."""
+    sealed = vault(NEXT, MASTER).seal(b"words", "outbox", ANN)
 
-    assert len(names.person(one)) == 16
-    assert (names.person(one) == names.person(two)) == (one == two)
-    assert (event_key(one) == event_key(two)) == (one == two)
-
-
-def test_a_lone_surrogate_has_a_pseudonym() -> None:
-    """JSON can carry one; UTF-8 cannot."""
-    assert len(Pseudonyms(bytes(32)).person("\ud800")) == 16
+    assert vault(NEXT).open(sealed, "outbox", ANN) == b"words"
+    with pytest.raises(UnreadableError):
+        vault(MASTER).open(sealed, "outbox", ANN)
 
 
-def test_a_letter_opens_only_as_the_answer_it_is() -> None:
-    """Neither as another number nor as the answer to another event."""
-    letter = Letter("token", [{"type": "text", "text": "言葉"}])
-    sealed = letter.sealed(vault(), ANN, 3, event_key("one"))
+def test_without_its_key_nothing_opens() -> None:
+    """An earlier key that was taken away is as good as none."""
+    sealed = vault(MASTER).seal(b"words", "outbox", ANN)
 
-    assert unsealed(vault(), sealed, ANN, 3, event_key("one")) == letter
-    for seq, event in ((4, "one"), (3, "two")):
+    for others in [(NEXT,), (NEXT, bytes(range(2, 34)))]:
         with pytest.raises(UnreadableError):
-            unsealed(vault(), sealed, ANN, seq, event_key(event))
-    assert "token" not in repr(letter)
+            vault(*others).open(sealed, "outbox", ANN)
+
+
+def test_two_keys_of_one_name_are_both_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once in four billion houses."""
+    monkeypatch.setattr("bot.engine.keys.ID_BYTES", 0)
+    monkeypatch.setattr("bot.engine.vault.ID_BYTES", 0)
+    monkeypatch.setattr(
+        "bot.engine.keys._derived", lambda master, purpose, length=32: master[:length]
+    )
+    sealed = vault(MASTER).seal(b"words", "outbox", ANN)
+
+    assert vault(NEXT, MASTER).open(sealed, "outbox", ANN) == b"words"
+
+
+@pytest.mark.parametrize("masters", [(MASTER,), (NEXT, MASTER)])
+def test_what_was_sealed_before_keys_had_names_still_opens(masters: tuple[bytes, ...]) -> None:
+    """Bytes as the first version wrote them; every key is tried."""
+    sealed = bytes.fromhex(SEALED_BEFORE_KEYS_HAD_IDS)
+
+    assert vault(*masters).open(sealed, "outbox", ANN, b"1") == b"words"
+    with pytest.raises(UnreadableError):
+        vault(NEXT).open(sealed, "outbox", ANN, b"1")
+    with pytest.raises(UnreadableError):
+        vault(*masters).open(sealed, "outbox", BEN, b"1")
+
+
+def test_the_layout_of_sealed_bytes_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Version, key, nonce, then what GCM made: a change here needs a version of its own."""
+    monkeypatch.setattr("os.urandom", bytes)
+
+    assert vault().seal(b"words", "outbox", ANN, b"1").hex() == KNOWN
+
+
+def test_no_more_ciphers_are_kept_than_said() -> None:
+    """A flood of people does not become a flood of memory."""
+    one = vault()
+    for number in range(CIPHERS + 50):
+        one.seal(b"", "outbox", number.to_bytes(16, "big"))
+
+    kept = one._cipher.cache_info()
+    assert (kept.maxsize, kept.currsize) == (CIPHERS, CIPHERS)
