@@ -2,7 +2,8 @@
 
 Only the fields named here get through, and only as short plain values: a user id, a text or a
 token has no field to travel in. Messages of libraries are reduced to who wrote them and where,
-for they may quote anything.
+for they may quote anything. No field tells one person from another either, not even under a
+daily name: whoever has the log and one event of somebody's would have their whole day.
 """
 
 from __future__ import annotations
@@ -14,47 +15,54 @@ from typing import Any, Literal
 
 import orjson
 import structlog
-from structlog.typing import EventDict
+
+from bot.clock import utc
 
 FIELDS = frozenset(
-    {"event", "level", "timestamp", "count", "error", "events", "failed", "logger", "ms", "reason"}
-    | {"request_id", "status", "tries", "verdict", "where"}
+    {"event", "level", "timestamp", "count", "error", "events", "failed", "kind", "logger", "ms"}
+    | {"outcome", "port", "reason", "request_id", "earlier_id", "status", "tries", "verdict"}
+    | {"where"}
 )
 """Every field a line may have."""
 
 LONGEST = 120
 """Characters of one value; the longest we mean to write is a request id of LINE's."""
 
+LARGEST = 2**53
+"""Numbers beyond are none of ours, and JSON's readers differ about them."""
+
 _LIBRARY_TALK = {"uvicorn.error"}
 """Loggers whose plain messages (no exception attached) hold nothing but addresses and pids."""
 
 Logger = structlog.typing.FilteringBoundLogger
 
+_ready: Logger | None = None
+"""The logger of production, put together once: a line every event writes has to be cheap."""
+
 
 def logger() -> Logger:
-    """The log to write to. Its configuration is looked up at each line."""
-    log: Logger = structlog.get_logger()
+    """The log to write to. But for json, its configuration is looked up at each line."""
+    log: Logger = _ready or structlog.get_logger()
     return log
 
 
 def configure(log_format: Literal["console", "json"]) -> None:
     """Send everything to standard output in *log_format*, libraries' messages included."""
+    global _ready
     to_json = log_format == "json"
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        processors=[_json]
+        if to_json
+        else [
             _only_the_harmless,
-            structlog.processors.JSONRenderer(serializer=lambda line, **_: orjson.dumps(line))
-            if to_json
-            else structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty()),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty()),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.BytesLoggerFactory()
-        if to_json
-        else structlog.PrintLoggerFactory(),
+        logger_factory=_Output,
         cache_logger_on_first_use=False,
     )
+    _ready = structlog.get_logger().bind() if to_json else None
     root = logging.getLogger()
     root.handlers = [_Reduced()]
     root.setLevel(logging.WARNING)
@@ -72,14 +80,27 @@ def where(error: BaseException) -> str:
     return f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"
 
 
-def _only_the_harmless(_logger: object, _method: str, line: MutableMapping[str, Any]) -> EventDict:
-    return {
-        name: _plain(value) for name, value in line.items() if name in FIELDS and value is not None
-    }
+def _only_the_harmless(
+    _log: object, level: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """*line* with its *level*, and of its fields only those of the list."""
+    kept: dict[str, Any] = {"level": level}
+    for name, value in line.items():
+        if value is not None and name in FIELDS:
+            kept[name] = _plain(value)
+    return kept
+
+
+def _json(log: object, level: str, line: MutableMapping[str, Any]) -> bytes:
+    kept = _only_the_harmless(log, level, line)
+    kept["timestamp"] = utc()
+    return orjson.dumps(kept, option=orjson.OPT_UTC_Z)
 
 
 def _plain(value: object) -> str | int | float | bool | None:
-    if value is None or isinstance(value, bool | int | float):
+    if type(value) is int:
+        return value if -LARGEST <= value <= LARGEST else "int"
+    if value is None or isinstance(value, bool | float):
         return value
     if isinstance(value, str):
         short = value[:LONGEST]
@@ -88,6 +109,27 @@ def _plain(value: object) -> str | int | float | bool | None:
         # What looks like a second line could be forged.
         return "".join(c if c.isprintable() else "?" for c in short)
     return type(value).__name__
+
+
+class _Output:
+    """Writes to standard output. A full disk or a closed pipe costs lines, never an answer."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def msg(self, line: str | bytes) -> None:
+        """Write *line*, at once."""
+        try:
+            if isinstance(line, bytes):
+                out = sys.stdout.buffer
+                out.write(line + b"\n")
+                out.flush()
+            else:
+                print(line, flush=True)
+        except (OSError, ValueError):  # ValueError: closed, or no letter of this terminal's
+            pass
+
+    debug = info = warning = error = critical = msg
 
 
 class _Reduced(logging.Handler):

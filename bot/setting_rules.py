@@ -9,10 +9,9 @@ import base64
 import binascii
 import ipaddress
 import re
-from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import SecretBytes, SecretStr
+from pydantic import SecretBytes, SecretStr, ValidationInfo
 
 KEY_BYTES = 32
 """AES-256 and HMAC-SHA256 both take a key of this size."""
@@ -93,6 +92,23 @@ def master_key(value: object) -> SecretBytes:
     return SecretBytes(key)
 
 
+def master_keys(value: object) -> tuple[SecretBytes, ...]:
+    """One or more master keys, comma separated: the first is in use, the others still read."""
+    given = value.split(",") if isinstance(value, str) else value
+    parts = given if isinstance(given, list | tuple) else (given,)
+    keys = tuple(
+        master_key(part) for part in parts if not (isinstance(part, str) and not part.strip())
+    )
+    if not keys:
+        raise ValueError(f"空です。{KEY_MEND}")
+    if len({key.get_secret_value() for key in keys}) < len(keys):
+        raise ValueError(
+            "同じ鍵が2回書かれています。新しい鍵を先頭に、それまでの鍵をその後ろに、"
+            "コンマで区切って1回ずつ書いてください。"
+        )
+    return keys
+
+
 def _decoded(text: str) -> bytes:
     if is_example(text):
         raise ValueError(f"見本の値のままです。{KEY_MEND}")
@@ -150,42 +166,41 @@ def public_base(value: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def database(value: str) -> str:
-    """``sqlite:///relative.db`` or ``sqlite:////absolute/file.db``."""
-    scheme = value.partition(":")[0].lower()
-    if scheme in ("postgres", "postgresql"):
+def metrics_port(value: object) -> int | None:
+    """The port of the metrics' own listener; None for ``off``."""
+    if value is None or (isinstance(value, str) and value.strip().lower() == "off"):
+        return None
+    text = str(value).strip()
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
+        raise ValueError("off か、1から65535までの数を入れてください(例: 9100)。")
+    return int(text)
+
+
+def another_port(port: int | None, others: ValidationInfo) -> int | None:
+    """Metrics never share the port that LINE, and so everybody, reaches."""
+    if port is not None and port == others.data.get("port"):
+        raise ValueError("PORT と同じです。メトリクス用に別の番号を入れてください(例: 9100)。")
+    return port
+
+
+def push(value: object) -> str:
+    """``off`` or ``fallback``; reminders are not offered yet, and a promise is not half-kept."""
+    said = value.strip().lower() if isinstance(value, str) else ""
+    if said == "reminders":
         raise ValueError(
-            "このバージョンはPostgreSQLに対応していません。"
-            "sqlite:///taikai.db のように書いてください。"
+            "このバージョンには「その後のお知らせ」(reminders)の機能がまだありません。"
+            "off か fallback を入れてください。"
         )
-    if not value.startswith("sqlite:///") or "?" in value or "#" in value:
+    if said not in ("off", "fallback"):
+        raise ValueError("off か fallback を入れてください。")
+    return said
+
+
+def push_daily(most: int, others: ValidationInfo) -> int:
+    """How many pushes a day; pushes cost money, so switching them on without a limit is refused."""
+    if others.data.get("taikai_push") == "fallback" and most < 1:
         raise ValueError(
-            "sqlite:///taikai.db か sqlite:////var/lib/taikai/taikai.db の形で書いてください。"
+            "TAIKAI_PUSH=fallback のときは、1日に送るプッシュ通知の上限を1以上で入れてください"
+            "(例: 6。無料プランは1か月に200通までです)。送らないなら TAIKAI_PUSH=off にします。"
         )
-    path = sqlite_path(value)
-    if path.name in ("", ":memory:") or value.endswith("/"):
-        raise ValueError("ファイル名がありません。sqlite:///taikai.db のように書いてください。")
-    return value
-
-
-def sqlite_path(url: str) -> Path:
-    """The file a ``sqlite:`` URL names: what stands behind its third slash."""
-    return Path(url.removeprefix("sqlite:///"))
-
-
-def no_metrics(value: str) -> str:
-    """Metrics are not offered yet; a port that stays silent would look like an outage."""
-    if value.lower() != "off":
-        raise ValueError(
-            "このバージョンにはメトリクスの機能がありません。off にするか、設定を消してください。"
-        )
-    return "off"
-
-
-def no_push(value: str) -> str:
-    """Push messages cost money and are not offered yet."""
-    if value.lower() != "off":
-        raise ValueError(
-            "このバージョンにはプッシュ通知の機能がありません。off にするか、設定を消してください。"
-        )
-    return "off"
+    return most

@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import setting_rules as rules
+from bot.database_url import database, sqlite_path
 
 MISSING = "設定されていません。{mend}"
 UNREADABLE = "値が読めません。{mend}"
@@ -57,7 +58,8 @@ class Settings(BaseSettings):
 
     ``line_channel_secret`` holds one or more secrets, so that one can be replaced by the next
     without a gap: LINE ends the old secret the moment a new one is issued
-    (messaging-api/verify-webhook-signature).
+    (messaging-api/verify-webhook-signature). ``taikai_key`` holds one or more keys: the first
+    makes what is new, the others still read what is old. ``metrics_port`` is None for ``off``.
     """
 
     model_config = SettingsConfigDict(
@@ -69,22 +71,26 @@ class Settings(BaseSettings):
     ]
     line_channel_access_token: Annotated[SecretStr, BeforeValidator(rules.access_token)]
     line_api_base: Annotated[str, AfterValidator(rules.api_base)] = "https://api.line.me"
-    database_url: Annotated[str, AfterValidator(rules.database)] = "sqlite:///taikai.db"
+    database_url: Annotated[str, AfterValidator(database)] = "sqlite:///taikai.db"
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     public_base_url: Annotated[str, AfterValidator(rules.public_base)] = ""
     operator_name: Annotated[str, AfterValidator(rules.written_out)]
     operator_contact: Annotated[str, AfterValidator(rules.written_out)]
-    taikai_key: Annotated[SecretBytes, BeforeValidator(rules.master_key)]
-    metrics_port: Annotated[str, AfterValidator(rules.no_metrics)] = "off"
-    taikai_push: Annotated[str, AfterValidator(rules.no_push)] = "off"
-    taikai_push_daily: Annotated[int, Field(ge=0)] = 0
+    taikai_key: Annotated[tuple[SecretBytes, ...], NoDecode, BeforeValidator(rules.master_keys)]
+    metrics_port: Annotated[
+        int | None, BeforeValidator(rules.metrics_port), AfterValidator(rules.another_port)
+    ] = None
+    taikai_push: Annotated[Literal["off", "fallback"], BeforeValidator(rules.push)] = "off"
+    taikai_push_daily: Annotated[
+        int, Field(ge=0, validate_default=True), AfterValidator(rules.push_daily)
+    ] = 0
     log_format: Literal["console", "json"] = "console"
 
     @property
-    def database_path(self) -> Path:
-        """The file that ``DATABASE_URL`` names, relative to where the server was started."""
-        return rules.sqlite_path(self.database_url)
+    def database_path(self) -> Path | None:
+        """The file that ``DATABASE_URL`` names, from where the server was started; else None."""
+        return sqlite_path(self.database_url)
 
 
 def read_settings() -> Settings:
