@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime
@@ -16,22 +17,23 @@ from starlette.types import ASGIApp
 
 from bot import probes
 from bot.clock import Clock, SystemClock
-from bot.engine.accept import Reception
-from bot.engine.deliver import Deliverer
-from bot.engine.keys import Keys
+from bot.engine.engine import Engine
+from bot.engine.flow import REMEMBERED, Flow, Speak
+from bot.engine.keys import KeyRing
+from bot.engine.metrics import NO_METRICS, Metrics
 from bot.engine.phrases import Phrases
 from bot.engine.pseudonym import Pseudonyms
-from bot.engine.retention import keep_purging
-from bot.engine.turn import Speak, Turns
+from bot.engine.turn import Turns
 from bot.engine.vault import Vault
 from bot.headers import SecurityHeaders
 from bot.line.client import LineClient
-from bot.line.hear import hear
+from bot.line.identity import Identity
 from bot.line.speak import Wording, speak
 from bot.privacy import PrivacyPage
 from bot.settings import Settings
+from bot.store.opening import open_store
 from bot.store.port import Store
-from bot.store.sqlite import SqliteStore
+from bot.throttle import Throttle
 from bot.webhook import BODY_LIMIT, Webhook
 from content.catalog import Catalog
 from flows.conversation import Conversation, Event, Say
@@ -65,16 +67,21 @@ def create_app(
     store: Store | None = None,
     step: CatalogStep = withdrawal,
     say: Speak | None = None,
+    remembered_turns: int = REMEMBERED,
+    metrics_socket: socket.socket | None = None,
 ) -> FastAPI:
     """The whole application, complete with delivery and purging while its lifespan lasts.
 
     A *store* given is left open for its giver; otherwise the one that ``DATABASE_URL`` names is
-    opened and closed. *step* and *say* default to the withdrawal flow and LINE's messages.
+    opened and closed. *clock* is for a store that has no clock of its own. *step* and *say*
+    default to the withdrawal flow and LINE's messages; *remembered_turns* of them are kept for
+    a minute, so whoever wants to see every step passes 0. *metrics_socket* shows what is counted
+    (`bot.metrics_server.listener`); without one nothing is.
     Starting it raises StoreRefusedError when the database cannot be used.
     """
-    time = clock or SystemClock()
-    keys = Keys.derive(settings.taikai_key.get_secret_value())
-    vault = Vault(keys.sealing)
+    ring = KeyRing.of([key.get_secret_value() for key in settings.taikai_key])
+    vault = Vault(ring)
+    pseudonyms = Pseudonyms(ring)
     phrases = Phrases.of(catalog.phrases)
     # Without PUBLIC_BASE_URL nobody could open the page, so no link is offered.
     known = catalog.run_by(
@@ -82,36 +89,42 @@ def create_app(
         f"{settings.public_base_url}/privacy" if settings.public_base_url else "",
     )
     wording = Wording(alt_text=catalog.phrases["alt_text"])
-    turns = Turns(
+    flow = Flow(
         step=lambda conversation, event, now: step(conversation, event, known, now),
         speak=say or partial(speak, wording=wording),
-        vault=vault,
-        phrases=phrases,
+        most=remembered_turns,
     )
+    pushes = settings.taikai_push_daily if settings.taikai_push == "fallback" else 0
+    turns = Turns(flow, vault, phrases, push=pushes > 0)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as closing:
             opened = store
             if opened is None:
-                opened = SqliteStore.open(settings.database_path)
+                opened = await open_store(settings.database_url, clock or SystemClock())
                 closing.push_async_callback(opened.close)
             line = await closing.enter_async_context(
                 LineClient(
                     settings.line_api_base, settings.line_channel_access_token.get_secret_value()
                 )
             )
-            deliverer = Deliverer(opened, line.reply, vault, time, phrases.answer_refused)
-            deliverer.start()
-            closing.push_async_callback(deliverer.stop)
-            purging = asyncio.create_task(keep_purging(opened, time), name="purging")
-            closing.push_async_callback(_cancelled, purging)
+            metrics = await _metrics(metrics_socket, opened, closing)
+            engine = Engine(opened, line, turns, pseudonyms, vault, pushes=pushes, metrics=metrics)
+            engine.start()
+            closing.push_async_callback(engine.stop)
+            identity = Identity(line)
+            asking = asyncio.create_task(identity.find_out(), name="identity")
+            closing.push_async_callback(_cancelled, asking)
 
-            reception = Reception(
-                opened, turns, Pseudonyms(keys.pseudonym), time, deliverer.answer_waits
-            )
             secrets = [secret.get_secret_value() for secret in settings.line_channel_secret]
-            app.state.webhook = Webhook(secrets, partial(hear, destination=None), reception)
+            app.state.webhook = Webhook(
+                secrets,
+                identity.hear,
+                engine.reception,
+                Throttle(asyncio.get_running_loop().time),
+                metrics,
+            )
             app.state.readiness = probes.Readiness(opened)
             yield
 
@@ -125,13 +138,27 @@ def create_app(
         telemetry=QUIET,
         exception_handlers={Exception: _failed},
     )
-    page = PrivacyPage(settings.operator_name, settings.operator_contact)
+    page = PrivacyPage(settings.operator_name, settings.operator_contact, push=pushes > 0)
     # Plain routes: there is nothing to declare here, and FastAPI's own cost 50 µs a call.
     app.add_route("/callback", _callback, methods=["POST"])
     app.add_route("/healthz", probes.health)
     app.add_route("/readyz", _ready)
     app.add_route("/privacy", page.show)
     return app
+
+
+async def _metrics(
+    listening: socket.socket | None, store: Store, closing: AsyncExitStack
+) -> Metrics:
+    """What counts, and, at *listening*, shows it while *closing* is open."""
+    if listening is None:
+        return NO_METRICS
+    from bot.metrics import PrometheusMetrics  # only here: it takes its time to load
+    from bot.metrics_server import serving
+
+    metrics = PrometheusMetrics(store)
+    await closing.enter_async_context(serving(listening, metrics.exposition))
+    return metrics
 
 
 async def _callback(request: Request) -> Response:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,7 @@ db = typer.Typer(help="データベースの用意", no_args_is_help=True, rich_
 main.add_typer(db, name="db")
 
 NO_SIMULATOR = "この環境にシミュレーターは入っていません（本番のイメージには含めていません）。"
+NO_BENCH = "この環境にベンチマークは入っていません（ソースのtests/benchにあります）。"
 
 
 @main.command()
@@ -118,6 +120,26 @@ def graph() -> None:
     from flows.diagram import mermaid
 
     sys.stdout.write(mermaid(load()))
+
+
+@main.command()
+def bench(
+    only: Annotated[list[str] | None, typer.Option(help="計測の名前（何度でも）")] = None,
+    long: Annotated[bool, typer.Option("--long", help="100万人・1,000万件まで増やします")] = False,
+    out: Annotated[Path | None, typer.Option(help="bench.json と bench.svg を置く所")] = None,
+) -> None:
+    """公式SDKのエコーなどと並べて、速さと待ち時間とメモリーを計ります。
+
+    例: taikai bench　／　taikai bench --only throughput --out results
+    """
+    try:
+        run = import_module("tests.bench.run")  # beside the project, never in a wheel
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("tests"):
+            raise
+        typer.echo(NO_BENCH, err=True)
+        raise typer.Exit(2) from None
+    raise typer.Exit(run.bench(only or (), long, out))
 
 
 @db.command("upgrade")

@@ -26,16 +26,16 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._headers = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+        self._with_policy = [*self._headers, (POLICY, NOTHING.encode())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                given = list(message.get("headers", ()))
-                message["headers"] = given + self._headers
-                if not any(name.lower() == POLICY for name, _ in given):
-                    message["headers"].append((POLICY, NOTHING.encode()))
+                given = message.get("headers", ())
+                has_one = any(name.lower() == POLICY for name, _ in given)
+                message["headers"] = [*given, *(self._headers if has_one else self._with_policy)]
             await send(message)
 
         await self._app(scope, receive, with_headers)

@@ -18,14 +18,26 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 
 
+NOT_PUSHED = (
+    "LINEのユーザーIDは、そのままでは保存しません。"
+    "鍵を使って作った、元に戻せない仮の番号に置きかえます。"
+)
+PUSHED = (
+    "LINEのユーザーIDは、鍵を使って作った、元に戻せない仮の番号に置きかえます。"
+    "返事を届けるのに必要なあいだだけ、返事と一緒に暗号化して持ち、送り終わると消します。"
+)
+
+
 class PrivacyPage:
     """The page, made once: it says the same to everybody."""
 
-    def __init__(self, operator_name: str, operator_contact: str) -> None:
+    def __init__(self, operator_name: str, operator_contact: str, *, push: bool = False) -> None:
+        """*push* says that answers may be pushed, for which user ids are kept for a while."""
         template = (files("bot") / "pages" / "privacy.html").read_text("utf-8")
         values = {
             "operator_name": html.escape(operator_name),
             "operator_contact": _linked(operator_contact),
+            "user_id": PUSHED if push else NOT_PUSHED,
             "conversation_days": str(retention.CONVERSATIONS // DAY),
             "event_days": str(retention.EVENT_IDS // DAY),
             "tombstone_days": str(retention.TOMBSTONES // DAY),

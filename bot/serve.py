@@ -15,9 +15,11 @@ from fastapi import FastAPI
 
 from bot import logs
 from bot.app import create_app
+from bot.clock import SystemClock
+from bot.metrics_server import MetricsRefusedError, listener
 from bot.settings import SettingsError, read_settings
+from bot.store.opening import open_store
 from bot.store.port import StoreRefusedError
-from bot.store.sqlite import SqliteStore
 from content.catalog import Catalog, load
 from content.problems import ContentError
 
@@ -49,31 +51,42 @@ def serve(
         catalog = read_content()
     except ContentError as error:
         _refuse("次の内容を直してください。", str(error).splitlines(), 1)
-    fault = _DiskFault()
     try:
-        store = SqliteStore.open(settings.database_path, on_disk_error=fault.stop)
+        metrics = None if settings.metrics_port is None else listener(settings.metrics_port)
+    except MetricsRefusedError as error:
+        _refuse("次の設定を直してください。", [str(error)], BAD_SETTINGS)
+    fault = _DiskFault()
+    config = uvicorn.Config(
+        "",
+        host=settings.host,
+        port=settings.port,
+        access_log=False,  # it would write down who connected
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,  # nothing here asks who the caller is
+        ws="none",
+        lifespan="on",
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=FINISH_REQUESTS,
+    )
+
+    async def run() -> None:
+        store = await open_store(settings.database_url, SystemClock(), fault.stop)
+        try:
+            config.app = make_app(settings, catalog=catalog, store=store, metrics_socket=metrics)
+            _settle_memory()
+            await uvicorn.Server(config).serve()
+        finally:
+            await store.close()
+
+    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises it again when it has stopped
+        signal.signal(number, lambda *_: None)
+    try:
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(run())
     except StoreRefusedError as error:
         _refuse("データベースを使えません。", [str(error)], 1)
-    try:
-        config = uvicorn.Config(
-            make_app(settings, catalog=catalog, store=store),
-            host=settings.host,
-            port=settings.port,
-            access_log=False,  # it would write down who connected
-            log_config=None,
-            server_header=False,
-            proxy_headers=False,  # nothing here asks who the caller is
-            ws="none",
-            lifespan="on",
-            timeout_keep_alive=KEEP_ALIVE,
-            timeout_graceful_shutdown=FINISH_REQUESTS,
-        )
-        _settle_memory()
-        for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises it again at the end
-            signal.signal(number, lambda *_: sys.exit(fault.exit_code))
-        uvicorn.Server(config).run()
-    finally:
-        asyncio.run(store.close())
+    sys.exit(fault.exit_code)
 
 
 class _DiskFault:

@@ -32,9 +32,12 @@ _NO_WORDS = Words.model_validate(dict.fromkeys(Words.model_fields, ()))
 """Stands in while words.yaml cannot be used."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalog:
-    """All content, read and checked. ``documents`` keep the place of every text for messages."""
+    """All content, read and checked. ``documents`` keep the place of every text for messages.
+
+    Equal only to itself, and so a quick key of caches: comparing two by value takes long.
+    """
 
     root: Path
     services: Mapping[str, Service]

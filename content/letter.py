@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 import pydantic
@@ -59,7 +60,7 @@ class Letter(Strict):
 
 def holes(wording: str) -> list[str]:
     """The ``{name}`` holes in *wording*. Raises ValueError where braces do not pair."""
-    return [name for _, name, _, _ in string.Formatter().parse(wording) if name is not None]
+    return [hole for _, hole in _parts(wording) if hole is not None]
 
 
 def fill(wording: str, words: Mapping[str, str]) -> str:
@@ -67,7 +68,13 @@ def fill(wording: str, words: Mapping[str, str]) -> str:
 
     Raises KeyError for a hole that *words* does not fill.
     """
-    return string.Formatter().vformat(wording, (), words)
+    return "".join(text if hole is None else text + words[hole] for text, hole in _parts(wording))
+
+
+@lru_cache(maxsize=4096)  # wordings are content, or made of it: the same few again and again
+def _parts(wording: str) -> tuple[tuple[str, str | None], ...]:
+    """Each stretch of *wording*'s own text with the hole that follows it."""
+    return tuple((text, name) for text, name, _, _ in string.Formatter().parse(wording))
 
 
 class Field(Strict):

@@ -45,14 +45,13 @@ def forget_case(conversation: Conversation, slug: str) -> Conversation:
 
 def still_known(conversation: Conversation, catalog: Catalog) -> Conversation:
     """*conversation* without the cases of services that have left the content."""
-    cases = {
-        slug: trail
-        for slug, trail in conversation.cases.items()
-        if slug == LOBBY or slug in catalog.services
-    }
-    if conversation.service in (LOBBY, *catalog.services):
+    known = {LOBBY, *catalog.services}
+    cases = {slug: trail for slug, trail in conversation.cases.items() if slug in known}
+    if conversation.service not in known:
+        return replace(conversation, service=LOBBY, cases=_frozen(cases), later=())
+    if len(cases) < len(conversation.cases):
         return replace(conversation, cases=_frozen(cases))
-    return replace(conversation, service=LOBBY, cases=_frozen(cases), later=())
+    return conversation
 
 
 def _frozen(cases: Mapping[str, tuple[Answer, ...]]) -> Mapping[str, tuple[Answer, ...]]:

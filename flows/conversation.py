@@ -68,6 +68,15 @@ class Answer:
     argument: str = ""
 
 
+VERSION = 1
+"""Of the stored form of a conversation. Whoever raises it teaches `Conversation.from_json` to
+read every earlier one, of which tests/flows/stored keeps examples."""
+
+
+class NewerError(Exception):
+    """A conversation was written by a newer version of the program, which alone may go on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """One person's conversation, whole.
@@ -96,7 +105,7 @@ class Conversation:
     def to_json(self) -> dict[str, Any]:
         """Plain data for the store; `from_json` reads it back to an equal value."""
         return {
-            "v": 1,
+            "v": VERSION,
             "turn": self.turn,
             "service": self.service,
             "cases": {slug: _as_lists(trail) for slug, trail in self.cases.items()},
@@ -108,8 +117,14 @@ class Conversation:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Conversation:
-        """Read what `to_json` wrote. Raises KeyError, TypeError or ValueError on anything else."""
-        if data["v"] != 1:
+        """Read what `to_json` wrote.
+
+        Raises NewerError for what a later version wrote, and KeyError, TypeError or ValueError
+        for anything else.
+        """
+        if data["v"] != VERSION:
+            if isinstance(data["v"], int) and data["v"] > VERSION:
+                raise NewerError
             raise ValueError(f"unknown version of a stored conversation: {data['v']!r}")
         seen = data["last_seen"]
         return cls(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from content.letter import Letter, fill
 from flows.conversation import Button, Call, Card, Copy, Say
-from flows.telling import contact_id, contact_lines, fact_ids, listed, phrase, words
+from flows.telling import contact_id, contact_lines, fact_ids, filled, listed, phrase
 from flows.turn import Turn
 
 COPYABLE = 1000
@@ -46,7 +46,7 @@ def hand_over(turn: Turn, name: str, warnings: Iterable[str] = ()) -> list[Say]:
     letter = turn.catalog.letters[name]
     warnings = tuple(warnings)
     lines = [listed(turn, warnings)] if warnings else []
-    lines.append(phrase(turn, "letter_to", recipient=fill(letter.recipient, words(turn))))
+    lines.append(phrase(turn, "letter_to", recipient=filled(turn, letter.recipient)))
     facts = list(fact_ids(turn, warnings))
     if letter.contact:
         lines += contact_lines(turn, turn.service.contacts[letter.contact])

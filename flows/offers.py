@@ -7,11 +7,12 @@ content that has changed since.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from content.catalog import Catalog
 from flows.conversation import LOBBY, Answer, Choice, Pressed
 from flows.telling import line
-from flows.turn import LOOKS, OTHER, Turn
+from flows.turn import LOOKS, OTHER, Turn, timeless
 from flows.withdrawal import has_login_help, has_several_methods
 
 _CONDITIONS: dict[str, Callable[[Turn], bool]] = {
@@ -33,13 +34,14 @@ _BUTTONS_FIRST = ("reviewing_losses", "following_steps", "getting_unstuck", "awa
 
 def offers(turn: Turn) -> list[Choice]:
     """Every choice offered to *turn*, in the order shown; the way back comes last."""
+    slug, state, number = turn.slug, turn.state, turn.number
     found = [
-        Choice(label, Pressed(turn.slug, turn.state, trigger, argument, turn.number))
+        Choice(label, Pressed(slug, state, trigger, argument, number))
         for trigger, argument, label in _offered(turn)
     ]
     if turn.trail and turn.state not in _NO_WAY_BACK:
         label = _text_buttons(turn).get("back", turn.catalog.phrases["back"])
-        found.append(Choice(label, Pressed(turn.slug, turn.state, "back", "", turn.number)))
+        found.append(Choice(label, Pressed(slug, state, "back", "", number)))
     return found
 
 
@@ -69,15 +71,23 @@ def _text_buttons(turn: Turn) -> dict[str, str]:
     return turn.catalog.texts[turn.state].buttons
 
 
-def _offered(turn: Turn) -> Iterator[tuple[str, str, str]]:
+def _offered(turn: Turn) -> tuple[tuple[str, str, str], ...]:
     """Trigger, argument and label of every choice but 戻る."""
+    return _offered_at(turn.catalog, turn.slug, turn.state, turn.trail, turn.meant)
+
+
+@lru_cache(maxsize=4096)  # a step asks several times, and most people take the same ways
+def _offered_at(
+    catalog: Catalog, slug: str, state: str, trail: tuple[Answer, ...], meant: str
+) -> tuple[tuple[str, str, str], ...]:
+    turn = timeless(catalog, slug, state, trail, meant)
     picks = list(_PICKS.get(turn.state, _nothing)(turn))
     buttons = [
         (trigger, "", label)
         for trigger, label in _text_buttons(turn).items()
         if trigger != "back" and _CONDITIONS.get(trigger, _always)(turn)
     ]
-    yield from (*buttons, *picks) if turn.state in _BUTTONS_FIRST else (*picks, *buttons)
+    return (*buttons, *picks) if turn.state in _BUTTONS_FIRST else (*picks, *buttons)
 
 
 def _always(_: Turn) -> bool:

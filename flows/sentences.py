@@ -99,5 +99,11 @@ AS_WRITTEN: dict[str, str] = {
     "topic_rejoin": "",
     "erased": "",
     "alt_text": "",
+    "fallback": "",
+    "answer_refused": "",
+    "memory_lost": "",
+    "crowded": "",
+    "group": "",
 }
-"""In phrases.yaml, filled with nothing but what is named here."""
+"""In phrases.yaml, filled with nothing but what is named here; the last five are for the bot to
+say when no conversation can."""

@@ -62,31 +62,25 @@ def step(
     """
     before = still_known(before, catalog)
     turn = here(before, catalog, now)
-    recap = saying(turn, "welcome_back")  # answering moves the turn on
+    # Made now, because answering moves the turn on.
+    recap = saying(turn, "welcome_back") if _was_away(before, now) else None
     outcome, missed = _answer(before, turn, event)
     says = list(outcome.says)
     if outcome.conversation is None:
         return None, says
     if before.turn == 0 and not isinstance(event, Pressed):
         says.insert(0, Say("greeting", catalog.phrases["greeting"]))
-    elif _is_back_after_a_break(before, outcome.conversation, now) and len(says) < MOST_SAYS:
+    elif recap and outcome.conversation.service == before.service and len(says) < MOST_SAYS:
         says.insert(0, recap)
-    after = replace(
-        outcome.conversation,
-        turn=before.turn + 1,
-        misses=before.misses + 1 if missed else 0,
-        last_seen=now,
-    )
+    misses = before.misses + 1 if missed else 0
+    after = replace(outcome.conversation, turn=before.turn + 1, misses=misses, last_seen=now)
     return after, says
 
 
-def _is_back_after_a_break(before: Conversation, after: Conversation, now: datetime) -> bool:
-    return (
-        before.last_seen is not None
-        and now - before.last_seen >= AWAY
-        and before.service != LOBBY
-        and after.service == before.service
-    )
+def _was_away(before: Conversation, now: datetime) -> bool:
+    """Whether somebody in the middle of a case comes back after a long silence."""
+    seen = before.last_seen
+    return seen is not None and now - seen >= AWAY and before.service != LOBBY
 
 
 def _answer(before: Conversation, turn: Turn, event: Event) -> tuple[Outcome, bool]:

@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from content.evidence import Evidence
-from content.letter import fill
+from content.letter import fill, holes
 from content.service import Contact, Service
 from flows.conversation import Say
 from flows.hours import in_words, likely_open, next_opening
 from flows.turn import Turn
 
 
-def words(turn: Turn) -> dict[str, str]:
-    """What the holes of texts/withdrawal.yaml stand for in this turn."""
-    found = {"service": "", "reward": "", "method": ""}
-    found["state"] = turn.catalog.texts[turn.state].name
-    if turn.slug:
-        service = turn.service
-        found["service"] = service.name
-        found["reward"] = service.reward.name if service.reward else ""
-        found["method"] = service.methods[turn.method_key].name
-    return found
+def _word(turn: Turn, hole: str) -> str:
+    """What a *hole* of texts/withdrawal.yaml stands for in this turn. Raises KeyError."""
+    if hole == "state":
+        return turn.catalog.texts[turn.state].name
+    return _OF_THE_SERVICE[hole](turn) if turn.slug else ""
+
+
+_OF_THE_SERVICE: dict[str, Callable[[Turn], str]] = {
+    "service": lambda turn: turn.service.name,
+    "reward": lambda turn: turn.service.reward.name if turn.service.reward else "",
+    "method": lambda turn: turn.service.methods[turn.method_key].name,
+}
+
+
+def filled(turn: Turn, wording: str, /, **more: str) -> str:
+    """*wording* with its holes filled: with *more*, or with what they stand for everywhere."""
+    names = holes(wording)
+    return fill(
+        wording, {name: more[name] if name in more else _word(turn, name) for name in names}
+    )
 
 
 def line(turn: Turn, state: str, key: str, /, **more: str) -> str:
     """The sentence *key* of *state*'s ``lines``, filled."""
-    return fill(turn.catalog.texts[state].lines[key], {**words(turn), **more})
+    return filled(turn, turn.catalog.texts[state].lines[key], **more)
 
 
 def phrase(turn: Turn, key: str, /, **more: str) -> str:
     """The phrase *key* of phrases.yaml, filled."""
-    return fill(turn.catalog.phrases[key], {**words(turn), **more})
+    return filled(turn, turn.catalog.phrases[key], **more)
 
 
 def saying(turn: Turn, key: str, /, **more: str) -> Say:
@@ -47,6 +57,8 @@ def fact_ids(turn: Turn, keys: Iterable[str]) -> tuple[str, ...]:
 def told(turn: Turn, key: str) -> str:
     """One fact as a sentence, with what other places say instead."""
     fact = turn.service.facts[key]
+    if not fact.conflicts:
+        return fact.text
     others = [other.text for other in fact.conflicts if not other.told]
     return "\n".join([fact.text, *(phrase(turn, "conflict", text=text) for text in others)])
 

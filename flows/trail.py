@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from content.catalog import Catalog
 from flows.conversation import Answer
 from flows.offers import is_offered
-from flows.turn import Turn
+from flows.turn import Turn, timeless
 from flows.withdrawal import TABLE
 
 
@@ -21,11 +23,8 @@ def play(
     number: int = 0,
 ) -> Turn:
     """The turn that *moves* lead to, as far as they still fit the table and the content."""
-    turn = Turn(TABLE.initial, slug, (), catalog, now, meant, number)
-    for move in moves:
-        if not take(turn, move):
-            break
-    return turn
+    place = _led(catalog, slug, tuple(moves), meant)
+    return Turn(place.state, slug, place.trail, catalog, now, meant, number)
 
 
 def take(turn: Turn, move: Answer) -> bool:
@@ -34,14 +33,34 @@ def take(turn: Turn, move: Answer) -> bool:
     Coming back to a state passed before forgets the detour in between, so a trail never
     holds a state twice and never grows beyond the number of states.
     """
+    place = _led(turn.catalog, turn.slug, (*turn.trail, move), turn.meant)
+    turn.state, turn.trail = place.state, place.trail
+    return place.fits
+
+
+class _Place(NamedTuple):
+    """Where moves lead. Those after the first that does not fit (``fits``) count for nothing."""
+
+    state: str
+    trail: tuple[Answer, ...]
+    fits: bool
+
+
+@lru_cache(maxsize=4096)
+def _led(catalog: Catalog, slug: str, moves: tuple[Answer, ...], meant: str) -> _Place:
+    """Where *moves* lead. Every step a person takes asks again for all those before, and most
+    people take the same ways: so each is played once."""
+    if not moves:
+        return _Place(TABLE.initial, (), True)
+    *earlier, move = moves
+    before = _led(catalog, slug, tuple(earlier), meant)
+    if not before.fits:
+        return before
+    turn = timeless(catalog, slug, before.state, before.trail, meant)
     if not is_offered(turn, move):
-        return False
-    before = turn.trail
-    turn.trail = (*before, move)
+        return before._replace(fits=False)
+    turn.trail = (*before.trail, move)
     if not TABLE.fire(turn, move.trigger):
-        turn.trail = before
-        return False
+        return before._replace(fits=False)
     passed = [index for index, made in enumerate(turn.trail) if made.state == turn.state]
-    if passed:
-        turn.trail = turn.trail[: passed[0]]
-    return True
+    return _Place(turn.state, turn.trail[: passed[0]] if passed else turn.trail, True)

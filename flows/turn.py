@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from content.catalog import Catalog
 from content.service import ReasonAdvice, Service
@@ -21,6 +21,9 @@ TOLD_IN_PLACE = frozenset({"take_letter", "read_topic"})
 
 ASIDES = LOOKS | TOLD_IN_PLACE
 """Moves that look at something without answering the question they were made in."""
+
+_NO_ADVICE = ReasonAdvice()
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True, eq=False)
@@ -77,7 +80,7 @@ class Turn:
     @property
     def advice(self) -> ReasonAdvice:
         """What this service suggests to somebody with this reason."""
-        return self.service.reasons.get(self.reason, ReasonAdvice())
+        return self.service.reasons.get(self.reason, _NO_ADVICE)
 
     @property
     def method_key(self) -> str:
@@ -101,3 +104,13 @@ class Turn:
         if lookalike is None:
             return ()
         return tuple(m for way in lookalike.onward if way.to == "service" for m in way.methods)
+
+
+def timeless(
+    catalog: Catalog, slug: str, state: str, trail: tuple[Answer, ...], meant: str
+) -> Turn:
+    """A turn without ``now`` and ``number``, for what must depend on neither to be kept: whoever
+    reads them gets an AttributeError."""
+    turn = Turn(state, slug, trail, catalog, _NEVER, meant)
+    del turn.now, turn.number
+    return turn

@@ -2,67 +2,175 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Sequence
 
-from bot.clock import Clock, millis
 from bot.engine import turn
-from bot.engine.pseudonym import Pseudonyms, event_key
+from bot.engine.deliver import Deliverer
+from bot.engine.metrics import Metrics
+from bot.engine.parcel import packed
+from bot.engine.pseudonym import Pseudonyms, event_key, message_key
+from bot.engine.rekey import Resealer
 from bot.engine.turn import Turns
-from bot.line.heard import Heard, Joined, Left
-from bot.store.port import Arrival, Decide, Outcome, Store
-from bot.store.rules import believed
+from bot.engine.vault import Vault
+from bot.line.heard import Heard, Ignored, Joined, Left, Unsent, Why
+from bot.logs import logger, where
+from bot.store.port import Arrival, Decide, Deferred, Outcome, Store, StoreDownError
+from flows.conversation import NewerError
 
-Item = Heard | Left | Joined
+Decided = Heard | Left | Joined
+"""What a decision is taken on."""
+
+Item = Decided | Unsent | Ignored
+"""What is written down."""
+
+DECIDE_SECONDS = 1.2
+"""Of LINE's two seconds (messaging-api/check-webhook-error-statistics); what is not decided by
+then is only put away, to be decided on at once afterwards."""
+
+DEFER_SECONDS = 0.5
+"""For putting away; the rest is for the way and for reading the body."""
+
+RECORDED = {Why.STANDBY: Outcome.STANDBY, Why.OTHER_DESTINATION: Outcome.FOREIGN}
+"""Events that are none of our business, but whose receipt is."""
 
 
 class Reception:
-    """Accepts events durably. When `take` returns, the event is on the disk."""
+    """Accepts events durably. When `take_all` returns, every event is on the disk."""
 
     def __init__(
         self,
         store: Store,
         turns: Turns,
         pseudonyms: Pseudonyms,
-        clock: Clock,
-        answer_waits: Callable[[bytes], None],
+        vault: Vault,
+        deliverer: Deliverer,
+        metrics: Metrics,
     ) -> None:
-        """``answer_waits`` is told the store's key of a person whose answer is ready to go."""
         self._store = store
         self._turns = turns
         self._pseudonyms = pseudonyms
-        self._clock = clock
-        self._answer_waits = answer_waits
+        self._vault = vault
+        self._deliverer = deliverer
+        self._metrics = metrics
 
-    def key(self, item: Item) -> bytes:
+    async def take_all(self, items: Sequence[Item]) -> None:
+        """Take in *items*, each exactly once, the events of a person in the order they happened.
+
+        Raises StoreDownError when one could not even be put away.
+        """
+        people: dict[bytes, list[Item]] = {}
+        for item in items:
+            people.setdefault(self._key(item), []).append(item)
+        left: dict[bytes, list[Item]] = {}
+        works = [self._take_in_order(key, mine, left) for key, mine in people.items()]
+        try:
+            async with asyncio.timeout(DECIDE_SECONDS):
+                await asyncio.gather(*works) if len(works) > 1 else await works[0]
+        except TimeoutError:
+            logger().error("webhook too slow", events=len(items))
+        if late := [(key, item) for key, mine in left.items() for item in mine]:
+            await self._put_away(late)
+
+    async def take(self, item: Decided, key: bytes) -> Outcome | None:
+        """Decide on *item* of the person *key*; None when earlier events must go first.
+
+        Raises StoreDownError, and NewerError where only a newer program can decide.
+        """
+        return await self.decide(item, self._arrival(item, key))
+
+    async def decide(self, item: Decided, arrival: Arrival) -> Outcome | None:
+        """As `take`, for an *arrival* put together already."""
+        match item:
+            case Heard():
+                decide: Decide = self._turns.answer(
+                    arrival, item.event, item.reply_token, item.person
+                )
+            case Joined():
+                decide = self._turns.greet_group(arrival, item.reply_token)
+            case Left():
+                decide = turn.forget
+        accepted = await self._store.accept(arrival, decide, self._deliverer.lease)
+        if accepted.outcome is not None:
+            self._metrics.event(accepted.outcome)
+        if accepted.answer_waits:
+            self._deliverer.answer_waits(arrival.user_key, accepted.claim)
+        return accepted.outcome
+
+    # --- one person ---------------------------------------------------------------------
+
+    async def _take_in_order(
+        self, key: bytes, items: list[Item], left: dict[bytes, list[Item]]
+    ) -> None:
+        """Take one person's events; what could not be decided on stays in *left*."""
+        waiting = left[key] = sorted(items, key=lambda item: item.at)
+        try:
+            for earlier in self._earlier_keys(waiting[0]):
+                await self._store.adopt(earlier, key, Resealer(self._vault, earlier, key))
+            while waiting:
+                if not await self._is_taken(waiting[0], key):
+                    return
+                del waiting[0]
+        except (StoreDownError, NewerError):
+            return
+        except Exception as error:
+            logger().error("event not decided", error=type(error).__name__, where=where(error))
+            return
+        del left[key]
+
+    async def _is_taken(self, item: Item, key: bytes) -> bool:
+        match item:
+            case Ignored(reason=reason):
+                self._metrics.event(
+                    await self._store.note(self._arrival(item, key), RECORDED[reason])
+                )
+            case Unsent():
+                self._metrics.event(await self._store.unsend(self._arrival(item, key)))
+            case _:
+                return await self.take(item, key) is not None
+        return True
+
+    async def _put_away(self, late: Sequence[tuple[bytes, Item]]) -> None:
+        """Keep what was not decided on; only what is to be decided on can be kept."""
+        events = [
+            Deferred(
+                self._arrival(item, key),
+                packed(item, self._vault, key, event_key(item.event_id)),
+            )
+            for key, item in late
+            if isinstance(item, Decided)
+        ]
+        try:
+            async with asyncio.timeout(DEFER_SECONDS):
+                await self._store.defer(events)
+        except TimeoutError:
+            raise StoreDownError("too slow") from None
+        self._metrics.deferred(len(events))
+        logger().warning("deferred", events=len(events))
+        if len(events) < len(late):
+            raise StoreDownError("not recorded")
+
+    # --- names --------------------------------------------------------------------------
+
+    def _key(self, item: Item) -> bytes:
         """The store's key of the person or place *item* is about."""
         if isinstance(item, Joined):
             return self._pseudonyms.place(item.place)
         return self._pseudonyms.person(item.person)
 
-    async def take(self, item: Item, key: bytes | None = None) -> Outcome:
-        """Take in *item*, exactly once however often it is delivered. *key* as `key` tells it.
+    def _earlier_keys(self, item: Item) -> list[bytes]:
+        """What `_key` was under the master keys before; none, but while keys change."""
+        if isinstance(item, Joined):
+            return self._pseudonyms.earlier_places(item.place)
+        return self._pseudonyms.earlier(item.person)
 
-        Raises StoreDownError when it could not be stored.
-        """
-        now = self._clock.now()
-        received = millis(now)
-        arrival = Arrival(
-            user_key=key or self.key(item),
+    def _arrival(self, item: Item, key: bytes) -> Arrival:
+        message = item.message if isinstance(item, Heard | Unsent) else ""
+        return Arrival(
+            user_key=key,
             event_key=event_key(item.event_id),
-            at=believed(item.at, received),
-            received=received,
+            at=item.at,
             redelivered=isinstance(item, Heard) and item.redelivered,
             leaving=isinstance(item, Left),
+            message_key=message_key(message) if message else None,
         )
-        decide: Decide
-        match item:
-            case Heard():
-                decide = self._turns.answer(arrival, item.event, item.reply_token, now)
-            case Joined():
-                decide = self._turns.greet_group(arrival, item.reply_token)
-            case Left():
-                decide = turn.forget
-        accepted = await self._store.accept(arrival, decide)
-        if accepted.answer_waits:
-            self._answer_waits(arrival.user_key)
-        return accepted.outcome

@@ -8,29 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from bot.clock import Clock, millis
-from bot.engine.letter import Letter, unsealed
-from bot.engine.phrases import text_message
-from bot.engine.vault import UnreadableError, Vault
-from bot.engine.verdict import End, Hold, SayPlainly, TryAgain, judge
-from bot.line.client import Accepted, Answer, Refused, Unknown
+from bot.engine.attempt import BEGIN_WITHIN, Attempts, Held
+from bot.engine.metrics import Metrics
 from bot.logs import logger, where
-from bot.store.port import Claim, Finished, Retry, Settlement, Status, Store, StoreDownError
-
-Reply = Callable[[str, Sequence[dict[str, object]]], Awaitable[Answer]]
-"""Sends messages by a reply token, such as `LineClient.reply`."""
+from bot.store.port import Claim, Retry, Store, StoreDownError
 
 LOOK_EVERY = 0.25
 """Seconds between looks into the store for answers nobody told us of."""
 
-LEASE = 15_000
-"""Milliseconds one attempt may take: three times the client's own time-out."""
+LEASE = 8_000
+"""Milliseconds one attempt may take: `BEGIN_WITHIN`, the client's own time-out and a second. It
+is also how long an answer waits for another node when this one dies."""
 
-AT_ONCE = 256
-"""People answered at the same time: half the client's connections, so that no attempt spends
-its time-out waiting for one. At 50 ms a reply that is 5,000 a second; LINE takes 2,000."""
+AT_ONCE = 1_000
+"""People answered at the same time. At 50 ms a reply that is far more than LINE takes."""
 
 BACKLOG = 10_000
 """People remembered as waiting; beyond it the next look finds them."""
@@ -39,27 +34,34 @@ LAST_CALLS = 10.0
 """Seconds that attempts under way are given when the server stops."""
 
 
+@dataclass(slots=True)
+class _Job:
+    """An answer to deliver: already claimed, or to be claimed. ``since`` by the loop's clock."""
+
+    user_key: bytes
+    claim: Claim | None
+    since: float
+
+
 class Deliverer:
     """Delivers from `start` to `stop`. Never raises: a failed attempt is settled or retried."""
 
     def __init__(
         self,
         store: Store,
-        reply: Reply,
-        vault: Vault,
-        clock: Clock,
-        plain_text: str,
+        attempts: Attempts,
+        metrics: Metrics,
         *,
+        at_once: int = AT_ONCE,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        """``plain_text`` is sent once in place of an answer whose messages LINE refuses."""
         self._store = store
-        self._reply = reply
-        self._vault = vault
-        self._clock = clock
-        self._plain_text = plain_text
+        self._attempts = attempts
+        self._metrics = metrics
+        self._at_once = at_once
         self._jitter = jitter
         self._backlog: dict[bytes, None] = {}
+        self._claimed: deque[_Job] = deque()
         self._busy: dict[bytes, asyncio.Task[None]] = {}
         self._again: set[bytes] = set()
         self._news = asyncio.Event()
@@ -73,7 +75,7 @@ class Deliverer:
         self._look = asyncio.create_task(self._run(), name="deliverer")
 
     async def stop(self) -> None:
-        """Claim nothing more, let attempts under way end, and return.
+        """Claim nothing more, give back what was not begun, let attempts under way end.
 
         An attempt that takes too long is cut off; its lease makes it ambiguous, as it is.
         """
@@ -87,11 +89,39 @@ class Deliverer:
                 task.cancel()
             if late:
                 await asyncio.wait(late)
+        while self._claimed:
+            await self._give_back(self._claimed.popleft().claim)
 
-    def answer_waits(self, user_key: bytes) -> None:
-        """An answer to this person is in the store: send it now rather than at the next look."""
+    @property
+    def lease(self) -> int | None:
+        """For how long an answer may be claimed for us as it is made; None for not at all.
+
+        An answer is only claimed ahead when it can be sent at once.
+        """
+        if self._stopping or self._is_held() or self._free() <= len(self._claimed):
+            return None
+        return LEASE
+
+    @property
+    def is_held(self) -> bool:
+        """Whether LINE refuses everybody's answers at present."""
+        return self._probing
+
+    def answer_waits(self, user_key: bytes, claim: Claim | None = None) -> None:
+        """An answer to this person is in the store: send it now rather than at the next look.
+
+        With a *claim* it is ours already.
+        """
+        now = asyncio.get_running_loop().time()
         if user_key in self._busy:
+            if claim is not None:  # not possible while ours is unsettled; but never lose a claim
+                self._claimed.append(_Job(user_key, claim, now))
             self._again.add(user_key)
+        elif claim is not None and self._may_begin():
+            self._begin(_Job(user_key, claim, now))
+        elif claim is not None:
+            self._claimed.append(_Job(user_key, claim, now))
+            self._news.set()
         elif len(self._backlog) < BACKLOG:
             self._backlog[user_key] = None
             self._news.set()
@@ -104,7 +134,7 @@ class Deliverer:
         while not self._stopping:
             if loop.time() >= next_look:
                 await self._look_into_store()
-                next_look = loop.time() + LOOK_EVERY
+                next_look = loop.time() + LOOK_EVERY * (1.0 + self._jitter() / 4)
             self._begin_attempts()
             self._news.clear()
             try:
@@ -118,7 +148,7 @@ class Deliverer:
         if not free or self._is_held():
             return
         try:
-            waiting = await self._store.waiting(millis(self._clock.now()), free + len(self._busy))
+            waiting = await self._store.waiting(free + len(self._busy))
         except StoreDownError:
             return
         for user_key in waiting:
@@ -126,31 +156,53 @@ class Deliverer:
                 self._backlog[user_key] = None
 
     def _begin_attempts(self) -> None:
-        while self._backlog and self._free() and not self._is_held() and not self._stopping:
+        later: list[_Job] = []
+        while self._claimed and self._may_begin():
+            job = self._claimed.popleft()
+            if job.user_key in self._busy:
+                later.append(job)
+            else:
+                self._begin(job)
+        self._claimed.extend(later)
+        now = asyncio.get_running_loop().time()
+        while self._backlog and self._may_begin():
             user_key = next(iter(self._backlog))
             del self._backlog[user_key]
-            task = asyncio.create_task(self._deliver_to(user_key))
-            self._busy[user_key] = task
+            if user_key not in self._busy:
+                self._begin(_Job(user_key, None, now))
+
+    def _begin(self, job: _Job) -> None:
+        self._backlog.pop(job.user_key, None)
+        self._busy[job.user_key] = asyncio.create_task(self._deliver(job))
+
+    def _may_begin(self) -> bool:
+        return self._free() > 0 and not self._is_held() and not self._stopping
 
     def _free(self) -> int:
         # While LINE refuses everybody, one attempt at a time finds out when it no longer does.
-        return max(0, (1 if self._probing else AT_ONCE) - len(self._busy))
+        return max(0, (1 if self._probing else self._at_once) - len(self._busy))
 
     def _is_held(self) -> bool:
         return asyncio.get_running_loop().time() < self._held_until
 
     # --- one person ---------------------------------------------------------------------
 
-    async def _deliver_to(self, user_key: bytes) -> None:
+    async def _deliver(self, job: _Job) -> None:
         """Send this person's answers in order until none can be sent now."""
+        user_key, claim, since = job.user_key, job.claim, job.since
+        loop = asyncio.get_running_loop()
         try:
-            while not self._stopping and not self._is_held():
+            while True:
                 self._again.discard(user_key)
-                now = millis(self._clock.now())
-                claim = await self._store.claim(user_key, now, now + LEASE)
                 if claim is None:
-                    break
-                more = await self._store.settle(claim, await self._attempt(claim))
+                    if self._stopping or self._is_held():
+                        break
+                    since = loop.time()
+                    claim = await self._store.claim(user_key, LEASE)
+                    if claim is None:
+                        break
+                more = await self._carry_out(claim, since)
+                claim = None
                 if not more and user_key not in self._again:
                     break
         except StoreDownError:  # the answer stays in the store, and its lease runs out
@@ -162,74 +214,36 @@ class Deliverer:
             if user_key in self._again:
                 self._again.discard(user_key)
                 self.answer_waits(user_key)
-            self._news.set()
+            if self._backlog or self._claimed:
+                self._news.set()
 
-    async def _attempt(self, claim: Claim) -> Settlement:
-        """Send once, if it makes sense, and say how the answer stands now."""
-        before = judge(claim, None, millis(self._clock.now()), self._jitter())
-        if isinstance(before, End):
-            return self._ended(claim, before.status)
+    async def _carry_out(self, claim: Claim, since: float) -> bool:
+        """Make one attempt and settle it; whether another answer of the person waits."""
+        waited = asyncio.get_running_loop().time() - since
+        if self._stopping or self._is_held() or waited > BEGIN_WITHIN:
+            return await self._give_back(claim)
+        result = await self._attempts.make(claim, since)
+        if isinstance(result, Held):
+            self._hold(result)
+        elif self._probing:
+            self._probing = False
+            self._metrics.resumed()
+        return await self._store.settle(claim, result.settlement)
+
+    async def _give_back(self, claim: Claim | None) -> bool:
+        """Let go of a claim whose attempt was never begun: nothing about it is ambiguous."""
+        if claim is None:
+            return False
         try:
-            letter = unsealed(self._vault, claim.letter, claim.user_key, claim.seq, claim.event_key)
-        except UnreadableError:
-            return self._ended(claim, Status.DEAD)
+            return await self._store.settle(claim, Retry(0, claim.ambiguous, push=claim.push))
+        except StoreDownError:
+            logger().error("delivery interrupted", reason="database")
+            return False
 
-        answer = await self._sent(letter)
-        now = millis(self._clock.now())
-        match judge(claim, answer, now, self._jitter()):
-            case End(status):
-                self._probing = False
-                return self._ended(claim, status)
-            case TryAgain(pause, ambiguous):
-                self._probing = False
-                return Retry(now + pause, ambiguous)
-            case SayPlainly():
-                self._probing = False
-                logger().error("message refused", status=_status(answer), tries=claim.tries)
-                return Retry(now, claim.ambiguous, self._plain(claim, letter))
-            case Hold(pause, reason):
-                self._hold(pause, reason)
-                return Retry(now + pause, claim.ambiguous)
-
-    async def _sent(self, letter: Letter) -> Answer:
-        begun = asyncio.get_running_loop().time()
-        try:
-            answer = await self._reply(letter.reply_token, letter.messages)
-        except Exception as error:  # not promised, but then it certainly must not loop
-            logger().error("reply raised", error=type(error).__name__, where=where(error))
-            answer = Unknown("raised")
-        logger().info(
-            "reply",
-            status=_status(answer),
-            request_id=answer.request_id,
-            reason=answer.reason if isinstance(answer, Unknown) else None,
-            ms=round((asyncio.get_running_loop().time() - begun) * 1000),
-        )
-        return answer
-
-    def _plain(self, claim: Claim, letter: Letter) -> bytes:
-        instead = Letter(letter.reply_token, [text_message(self._plain_text)])
-        return instead.sealed(self._vault, claim.user_key, claim.seq, claim.event_key)
-
-    def _hold(self, pause: int, reason: str) -> None:
+    def _hold(self, held: Held) -> None:
         if not self._is_held():
-            logger().error("sending on hold", reason=reason, ms=pause)
+            logger().error("sending on hold", reason=held.reason, ms=held.pause)
+            self._metrics.held(held.reason)
         self._probing = True
-        until = asyncio.get_running_loop().time() + pause / 1000
+        until = asyncio.get_running_loop().time() + held.pause / 1000
         self._held_until = max(self._held_until, until)
-
-    def _ended(self, claim: Claim, status: Status) -> Finished:
-        if status is not Status.SENT:
-            logger().warning("answer not sent", verdict=status.value, tries=claim.tries)
-        return Finished(status)
-
-
-def _status(answer: Answer) -> int:
-    """The HTTP status of *answer*; 0 when there was none."""
-    match answer:
-        case Accepted():
-            return 200
-        case Refused(status=status):
-            return status
-        case Unknown():
-            return 0

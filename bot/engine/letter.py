@@ -1,4 +1,4 @@
-"""What waits in the outbox: the messages and the reply token that carries them, sealed as one."""
+"""What waits in the outbox: the messages and what carries them, sealed as one."""
 
 from __future__ import annotations
 
@@ -6,34 +6,43 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from bot.engine.vault import UnreadableError, Vault
+from bot.engine.vault import OUTBOX, UnreadableError, Vault, answer_row
 
 MOST_MESSAGES = 5
 """In one reply (reference/messaging-api/#send-reply-message)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Letter:
-    """One reply, ready to go."""
+    """One answer, ready to go. ``messages`` is a JSON array, as LINE is to read it.
+
+    ``to`` and ``retry_key`` are for a push, should the reply token die; both are empty where
+    push is switched off, so that no user id is kept without need.
+    """
 
     reply_token: str = field(repr=False)
-    messages: list[dict[str, object]] = field(repr=False)
+    messages: bytes = field(repr=False)
+    to: str = field(default="", repr=False)
+    retry_key: str = field(default="", repr=False)
 
     def sealed(self, vault: Vault, user_key: bytes, seq: int, event_key: bytes) -> bytes:
-        """As the outbox keeps it. Raises TypeError for messages that are no JSON."""
-        plain = orjson.dumps([self.reply_token, self.messages])
-        return vault.seal(plain, "outbox", user_key, _row(seq, event_key))
+        """As the outbox keeps it."""
+        head = orjson.dumps([self.reply_token, self.to, self.retry_key])
+        return vault.seal(
+            head + b"\n" + self.messages, OUTBOX, user_key, answer_row(seq, event_key)
+        )
 
 
 def unsealed(vault: Vault, letter: bytes, user_key: bytes, seq: int, event_key: bytes) -> Letter:
     """What `Letter.sealed` made. Raises UnreadableError."""
+    plain = vault.open(letter, OUTBOX, user_key, answer_row(seq, event_key))
+    head, newline, messages = plain.partition(b"\n")
     try:
-        plain = vault.open(letter, "outbox", user_key, _row(seq, event_key))
-        reply_token, messages = orjson.loads(plain)
-    except ValueError:
+        said = orjson.loads(head)
+        if not newline:  # as version 1 wrote it: everything in one array
+            reply_token, listed = said
+            return Letter(reply_token, orjson.dumps(listed))
+        reply_token, to, retry_key = said
+    except (ValueError, TypeError):
         raise UnreadableError from None
-    return Letter(reply_token, messages)
-
-
-def _row(seq: int, event_key: bytes) -> bytes:
-    return seq.to_bytes(8, "big") + event_key
+    return Letter(reply_token, messages, to, retry_key)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.clock import Clock, millis
 from bot.logs import logger
-from bot.store.port import Horizon, Purged, Store, StoreDownError
+from bot.store.port import Purged, Store, StoreDownError, Terms
 from bot.store.rules import DAY
 
 EVENT_IDS = 7 * DAY
@@ -21,36 +20,28 @@ ANSWERS = DAY
 TOMBSTONES = 8 * DAY
 """Longer than `EVENT_IDS` and the day after which an event is too old to change anything."""
 
+TERMS = Terms(events=EVENT_IDS, conversations=CONVERSATIONS, answers=ANSWERS, tombstones=TOMBSTONES)
+
 EVERY = 600.0
 """Seconds between purges; a promise in days is kept to within ten minutes."""
 
 SLICE = 500
-"""Rows of a table removed in one transaction: milliseconds, so that no event waits."""
+"""Rows of a kind removed in one transaction: milliseconds, so that no event waits."""
 
 
-def horizon(now: int) -> Horizon:
-    """Before which moment everything is to be forgotten at *now* (ms since 1970)."""
-    return Horizon(
-        inbox=now - EVENT_IDS,
-        conversations=now - CONVERSATIONS,
-        outbox=now - ANSWERS,
-        tombstones=now - TOMBSTONES,
-    )
-
-
-async def purge(store: Store, now: int) -> int:
-    """Remove all that has had its time at *now*; returns how many rows. Raises StoreDownError."""
+async def purge(store: Store) -> int:
+    """Remove all that has had its time; returns how many rows. Raises StoreDownError."""
     total = 0
-    while (removed := await store.purge(horizon(now), SLICE)) != Purged():
+    while (removed := await store.purge(TERMS, SLICE)) != Purged():
         total += removed.total
     return total
 
 
-async def keep_purging(store: Store, clock: Clock) -> None:
+async def keep_purging(store: Store) -> None:
     """Purge now and then, until cancelled."""
     while True:
         try:
-            if count := await purge(store, millis(clock.now())):
+            if count := await purge(store):
                 logger().info("purged", count=count)
         except StoreDownError:
             logger().error("purge failed", reason="database")

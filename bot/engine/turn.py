@@ -1,33 +1,32 @@
 """What one event means for one person: the pure part of a turn, between two rows of the store.
 
 Whatever goes wrong in here is answered, never raised: one person's odd event must not keep
-anybody waiting, nor come back for ever.
+anybody waiting, nor come back for ever. The one exception is a conversation that a newer
+program wrote: it is left to a node that can read it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import os
+import uuid
+from dataclasses import dataclass, field
 from datetime import datetime
 
-import orjson
-
+from bot.clock import TOKYO
+from bot.engine.flow import Flow, LostError, Turn
 from bot.engine.letter import MOST_MESSAGES, Letter
 from bot.engine.phrases import Phrases, text_message
-from bot.engine.vault import UnreadableError, Vault
+from bot.engine.vault import CONVERSATION, UnreadableError, Vault
 from bot.logs import logger, where
 from bot.store.port import Arrival, Change, Decide, Decision, Erase, Keep, Outcome, Save, Situation
-from flows.conversation import Conversation, Event, Say, Sent
-
-Step = Callable[[Conversation, Event, datetime], tuple[Conversation | None, Sequence[Say]]]
-"""The flow: where a person is and what they did → where they are now and what we say.
-None for the conversation asks to forget the person."""
-
-Speak = Callable[[Sequence[Say]], Sequence[dict[str, object]]]
-"""What we say → LINE messages."""
+from bot.store.rules import CROWD_LIMIT
+from flows.conversation import Event, NewerError, Sent
 
 AGAIN = Sent("unknown_button")
-"""Stands in for an event that came too late to count: shows the present question again."""
+"""Stands in for an event that is not acted upon: shows the present question again."""
+
+TRIES = 2
+"""Attempts at an event: what failed once may have been the moment's fault, twice is its own."""
 
 FAULTS_BEFORE_FRESH_START = 2
 """The second event in a row that cannot be handled is tried from the beginning: then it is not
@@ -36,18 +35,26 @@ the event that is at fault but what we remember."""
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Makes the decisions. Holds no state of its own and may be asked twice."""
+    """Makes the decisions. Holds no state of its own and may be asked twice.
 
-    step: Step
-    speak: Speak
+    ``push`` says that an answer may be pushed when its reply token dies: only then does the
+    user id stay with the answer, sealed, until it is sent.
+    """
+
+    flow: Flow
     vault: Vault
     phrases: Phrases
+    push: bool = False
 
-    def answer(self, arrival: Arrival, event: Event, reply_token: str, now: datetime) -> Decide:
-        """Decide what *event* changes and how it is answered."""
+    def answer(self, arrival: Arrival, event: Event, reply_token: str, person: str) -> Decide:
+        """Decide what *event* of *person* (their LINE user id) changes and how it is answered.
+
+        What it returns raises `flows.conversation.NewerError`, and nothing else.
+        """
+        to = person if self.push else ""
 
         def decide(situation: Situation) -> Decision:
-            return _Turn(self, arrival, reply_token, now, situation).taken(event)
+            return _Decider(self, arrival, reply_token, to, situation).decided(event)
 
         return decide
 
@@ -55,7 +62,7 @@ class Turns:
         """Decide on one polite line; nothing is kept about a group."""
 
         def decide(situation: Situation) -> Decision:
-            letter = Letter(reply_token, [text_message(self.phrases.group)])
+            letter = Letter(reply_token, b"[%b]" % text_message(self.phrases.group))
             sealed = letter.sealed(self.vault, arrival.user_key, situation.seq, arrival.event_key)
             return Decision(Outcome.APPLIED, Keep(), sealed)
 
@@ -67,68 +74,91 @@ def forget(_situation: Situation) -> Decision:
     return Decision(Outcome.ERASED, Erase())
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
+def unreadable(situation: Situation) -> Decision:
+    """Decide on an event that was put away and that no key opens any more: nothing can be done."""
+    logger().error("event lost", reason="unreadable")
+    return Decision(Outcome.QUARANTINED, Keep(situation.faults))
+
+
+@dataclass(slots=True)
+class _Decider:
     turns: Turns
     arrival: Arrival
-    reply_token: str
-    now: datetime
+    reply_token: str = field(repr=False)
+    to: str = field(repr=False)
     situation: Situation
 
-    def taken(self, event: Event) -> Decision:
-        if self.situation.late:
+    def decided(self, event: Event) -> Decision:
+        situation = self.situation
+        if situation.crowd > CROWD_LIMIT + 1:  # answered already, together with the one before
+            return Decision(Outcome.COALESCED, Keep(situation.faults))
+        crowded = situation.crowd > CROWD_LIMIT
+        if situation.late or crowded:
             event = AGAIN
-        conversation = self._remembered()
-        lost = conversation is None and self.situation.state is not None
+        state, lost = self._remembered()
+        turn: Turn | None
         try:
-            return self._stepped(conversation or Conversation(), event, lost)
-        except Exception as error:
-            logger().error("event not handled", error=type(error).__name__, where=where(error))
-        if conversation is not None and self.situation.faults + 1 >= FAULTS_BEFORE_FRESH_START:
-            try:
-                return self._stepped(Conversation(), event, lost=True)
-            except Exception as error:
-                logger().error("fresh start failed", error=type(error).__name__, where=where(error))
-        # Not counted for a person who has no conversation: there is no row to count in.
-        return Decision(
-            Outcome.QUARANTINED,
-            Keep(self.situation.faults + 1),
-            self._letter([text_message(self.turns.phrases.fallback)]),
-        )
+            turn = self._turn(state, event)
+        except LostError:
+            logger().error("conversation lost", reason="damaged")
+            turn, lost = self._turn(None, event), True
+        if turn is None and state is not None and self._is_the_state_at_fault():
+            turn, lost = self._turn(None, event), True
+        if turn is None:
+            sorry = self._letter(b"[%b]" % text_message(self.turns.phrases.fallback))
+            return Decision(Outcome.QUARANTINED, Keep(situation.faults + 1), sorry)
 
-    def _remembered(self) -> Conversation | None:
-        """The conversation as stored; None when there is none that can be read."""
+        letter = self._letter(self._introduced(turn, lost, crowded)) if turn.count else None
+        if situation.late or crowded:  # shown again, and nothing else
+            outcome = Outcome.COALESCED if crowded else Outcome.LATE
+            return Decision(outcome, Keep() if turn.state is None else self._save(turn), letter)
+        if turn.state is None:
+            return Decision(Outcome.ERASED, Erase(), letter)
+        return Decision(Outcome.APPLIED, self._save(turn), letter)
+
+    def _remembered(self) -> tuple[bytes | None, bool]:
+        """The conversation as JSON, None when there is none; and whether one was lost."""
         if self.situation.state is None:
-            return None
+            return None, False
         try:
-            plain = self.turns.vault.open(
-                self.situation.state, "conversation", self.arrival.user_key
+            return (
+                self.turns.vault.open(self.situation.state, CONVERSATION, self.arrival.user_key),
+                False,
             )
-            return Conversation.from_json(orjson.loads(plain))
         except UnreadableError:
             logger().error("conversation lost", reason="unreadable")
-        except Exception as error:  # another version's, or damaged before it was sealed
-            logger().error("conversation lost", reason=type(error).__name__, where=where(error))
+            return None, True
+
+    def _introduced(self, turn: Turn, lost: bool, crowded: bool) -> bytes:
+        """The messages of *turn*, after a word on what is unusual about them."""
+        phrases = self.turns.phrases
+        if turn.count >= MOST_MESSAGES or not (lost or crowded):
+            return turn.messages
+        word = text_message(phrases.memory_lost if lost else phrases.crowded)
+        return b"[%b,%b" % (word, turn.messages[1:])
+
+    def _turn(self, state: bytes | None, event: Event) -> Turn | None:
+        """The turn, None when the flow cannot make it."""
+        now = datetime.fromtimestamp(self.situation.now / 1000, TOKYO)
+        for _ in range(TRIES):
+            try:
+                return self.turns.flow.turn(state, event, now)
+            except (NewerError, LostError):
+                raise
+            except Exception as error:
+                logger().error("event not handled", error=type(error).__name__, where=where(error))
         return None
 
-    def _stepped(self, conversation: Conversation, event: Event, lost: bool) -> Decision:
-        after, says = self.turns.step(conversation, event, self.now)
-        messages = list(self.turns.speak(says))
-        if lost and len(messages) < MOST_MESSAGES:
-            messages.insert(0, text_message(self.turns.phrases.memory_lost))
-        letter = self._letter(messages) if messages else None
-        if self.situation.late:  # shown again, and nothing else
-            return Decision(Outcome.LATE, Keep() if after is None else self._save(after), letter)
-        if after is None:
-            return Decision(Outcome.ERASED, Erase(), letter)
-        return Decision(Outcome.APPLIED, self._save(after), letter)
+    def _is_the_state_at_fault(self) -> bool:
+        return self.situation.faults + 1 >= FAULTS_BEFORE_FRESH_START
 
-    def _save(self, conversation: Conversation) -> Change:
-        plain = orjson.dumps(conversation.to_json())
-        sealed = self.turns.vault.seal(plain, "conversation", self.arrival.user_key)
-        return Save(sealed)
+    def _save(self, turn: Turn) -> Change:
+        assert turn.state is not None
+        return Save(self.turns.vault.seal(turn.state, CONVERSATION, self.arrival.user_key))
 
-    def _letter(self, messages: list[dict[str, object]]) -> bytes:
-        return Letter(self.reply_token, messages).sealed(
+    def _letter(self, messages: bytes) -> bytes:
+        # The retry key is made with the answer: every attempt to push it carries the same.
+        key = str(uuid.UUID(bytes=os.urandom(16), version=4)) if self.to else ""
+        return Letter(self.reply_token, messages, self.to, key).sealed(
             self.turns.vault, self.arrival.user_key, self.situation.seq, self.arrival.event_key
         )

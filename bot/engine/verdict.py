@@ -3,7 +3,9 @@
 A reply has no retry key (LINE refuses one with 400, reference/messaging-api/#retry-api-request).
 Its token, which works once, is what makes a second attempt harmless: whatever becomes of it,
 nobody reads the same answer twice. The price is that "Invalid reply token" has two meanings,
-expired and used, and only our own record of earlier attempts tells them apart.
+expired and used, and only our own record of earlier attempts tells them apart. A push has a
+retry key and no such trouble, but costs money: it is for answers whose token is dead, and never
+for one that LINE may have taken already.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import overload
 
 from bot.line.client import Accepted, Answer, Refused, Unknown
 from bot.store.port import Claim, Status
-from bot.store.rules import MINUTE, TOKEN_LIFE
+from bot.store.rules import HOUR, MINUTE, TOKEN_LIFE
 
 TOKEN_FRESH = 50_000
 """LINE promises one minute from its delivery (#send-reply-message-reply-token); ten seconds of
@@ -21,6 +23,9 @@ it are for the way here and back, and for clocks that differ. Milliseconds, like
 
 TOKEN_SURE = 45_000
 """Younger than this when the answer came, a token was surely alive when we sent it."""
+
+PUSH_LIFE = 23 * HOUR
+"""A retry key protects for 24 hours (#retry-api-request); after that a retry is a new message."""
 
 FIRST_PAUSE = 200
 """After the first attempt that failed; doubled each time. About eight fit into a minute."""
@@ -36,7 +41,7 @@ TOKEN_REFUSED_PAUSE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send it now, by its reply token."""
+    """Send it now: by its reply token, or as a push where the claim says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class TryAgain:
-    """Send the same by the same token after ``pause`` ms. ``ambiguous``: LINE may have it."""
+    """Send the same the same way after ``pause`` ms. ``ambiguous``: LINE may have it."""
 
     pause: int
     ambiguous: bool
@@ -60,27 +65,43 @@ class SayPlainly:
 
 
 @dataclass(frozen=True, slots=True)
+class PushInstead:
+    """Its token is dead and surely unused: a push may carry it, where pushing is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoQuota:
+    """LINE takes no more pushes this month: this one ends, and no other is begun for a while."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
-    """Nobody's answer gets through: all sending waits ``pause`` ms, this answer too."""
+    """Nobody's answer gets through: all sending waits ``pause`` ms, this answer too.
+
+    ``slower`` says that it is a matter of pace, not of permission.
+    """
 
     pause: int
     reason: str
+    slower: bool = False
 
 
-Verdict = Send | End | TryAgain | SayPlainly | Hold
+Before = Send | End | PushInstead
+After = End | TryAgain | SayPlainly | PushInstead | NoQuota | Hold
+Verdict = Before | After
 
 
 @overload
-def judge(claim: Claim, answer: None, now: int, jitter: float) -> Send | End: ...
+def judge(claim: Claim, answer: None, now: int, jitter: float) -> Before: ...
 @overload
-def judge(
-    claim: Claim, answer: Answer, now: int, jitter: float
-) -> End | TryAgain | SayPlainly | Hold: ...
+def judge(claim: Claim, answer: Answer, now: int, jitter: float) -> After: ...
+
+
 def judge(claim: Claim, answer: Answer | None, now: int, jitter: float) -> Verdict:
-    """What to do with the answer under *claim*: before sending (*answer* None) and after.
+    """What to do with the answer of *claim*, before sending it (*answer* None) and after.
 
-    *now* in ms since 1970; *jitter* in [0, 1) spreads attempts that failed together. Push
-    messages are not offered: where one would be the only way left, the answer is parked.
+    *now* in ms since 1970 by the store's clock; *jitter* in [0, 1) spreads attempts that failed
+    together.
     """
     age = now - claim.token_born
     match answer:
@@ -89,33 +110,39 @@ def judge(claim: Claim, answer: Answer | None, now: int, jitter: float) -> Verdi
         case Accepted():
             return End(Status.SENT)
         case Unknown(left=left):
-            return TryAgain(_pause(claim.tries, jitter), claim.ambiguous or left)
+            return TryAgain(
+                _pause(claim.tries, jitter), claim.ambiguous or (left and not claim.push)
+            )
         case Refused(status=401 | 403):
             pause = min(MINUTE, TOKEN_REFUSED_PAUSE << min(claim.tries - 1, 8))
             return Hold(pause, "access token refused")
+        case Refused(status=429) if claim.push and "monthly limit" in answer.message.lower():
+            return NoQuota()
         case Refused(status=429):
-            return Hold(RATE_PAUSE + int(RATE_PAUSE * jitter), "rate limit")
-        case Refused() if _is_about_the_token(answer):
-            return End(_token_refused(claim, age))
+            return Hold(RATE_PAUSE + int(RATE_PAUSE * jitter), "rate limit", slower=True)
+        case Refused() if not claim.push and _is_about_the_token(answer):
+            return _token_refused(claim, age)
         case Refused():
             return End(Status.DEAD) if claim.plain else SayPlainly()
 
 
-def _before(claim: Claim, age: int, now: int) -> Send | End:
+def _before(claim: Claim, age: int, now: int) -> Before:
+    if claim.push:
+        return End(Status.EXPIRED) if now - claim.received >= PUSH_LIFE else Send()
     if claim.ambiguous and age >= TOKEN_FRESH:
         # A refusal would no longer tell us anything; the next thing the person does is answered.
         return End(Status.UNCONFIRMED)
     if now - claim.received >= TOKEN_LIFE:
-        return End(Status.PARKED)
+        return PushInstead()
     # Past its minute a token is "not guaranteed" to work, which is not "dead": trying costs
-    # nothing, and what LINE says is surer than two clocks.
+    # nothing, a push does, and what LINE says is surer than two clocks.
     return Send()
 
 
-def _token_refused(claim: Claim, age: int) -> Status:
+def _token_refused(claim: Claim, age: int) -> End | PushInstead:
     if not claim.ambiguous:
-        return Status.PARKED  # expired: no attempt of ours can have used it
-    return Status.SENT if age < TOKEN_SURE else Status.UNCONFIRMED
+        return PushInstead()  # expired: no attempt of ours can have used it
+    return End(Status.SENT if age < TOKEN_SURE else Status.UNCONFIRMED)
 
 
 def _is_about_the_token(answer: Refused) -> bool:

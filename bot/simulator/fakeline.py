@@ -1,11 +1,12 @@
 """LINE's Messaging API, played on this machine, stricter than LINE plays it.
 
-Played: reply, push, validate, profile and loading animation. Every other call is answered 501:
-a bot that relies on one must not believe that it works.
+Played: reply, push, validate, profile, loading animation and bot info. Every other call is
+answered 501: a bot that relies on one must not believe that it works.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,9 +65,10 @@ CarryOut = Callable[[_Asked], Answer]
 class FakeLine:
     """LINE for one bot. ``app`` is to be served; the rest is for whoever plays the people.
 
-    ``accounts`` are the people LINE knows, by user id. ``tokens`` must be told each reply token
-    a webhook carries. ``faults`` strike reply and push. *on_call* hears of every call, from the
-    thread ``app`` is served in, before the bot gets its answer.
+    ``bot_id`` is the bot's own user id, the destination of its webhooks. ``accounts`` are the
+    people LINE knows, by user id. ``tokens`` must be told each reply token a webhook carries.
+    ``faults`` strike reply and push. *on_call* hears of every call, from the thread ``app`` is
+    served in, before the bot gets its answer.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class FakeLine:
         second_opinion: bool = False,
     ) -> None:
         """With *second_opinion* the SDK's models judge every message too (1 s to load them)."""
+        self.bot_id = mint.user_id()
         self.accounts: dict[str, Account] = {}
         self.tokens = ReplyTokens(clock)
         self.faults = Faults()
@@ -96,6 +99,7 @@ class FakeLine:
             ("POST", "/v2/bot/message/validate/reply", self._validate),
             ("POST", "/v2/bot/chat/loading/start", self._start_loading),
             ("GET", "/v2/bot/profile/{user_id}", self._profile),
+            ("GET", "/v2/bot/info", self._info),
         ):
             sends = carry_out in (self._reply, self._push)
             self.app.add_api_route(path, self._route(carry_out, sends), methods=[method])
@@ -162,13 +166,19 @@ class FakeLine:
         profile = {"displayName": account.name, "userId": account.user_id}
         return 200, {**profile, "language": account.language}
 
+    def _info(self, asked: _Asked) -> Answer:
+        known = {"userId": self.bot_id, "basicId": "@taikai", "displayName": "退会ナビ"}
+        return 200, {**known, "chatMode": "bot", "markAsReadMode": "auto"}
+
     # --- around every call -----------------------------------------------------------------
 
     def _route(self, carry_out: CarryOut, sends: bool) -> Callable[[Request], Any]:
         """What FastAPI calls; faults strike where it *sends* something."""
 
         async def route(request: Request) -> Response:
-            request.state.request_id = self._mint.request_id()
+            # A bot asks who it is while others act: minted there, ids would depend on the moment.
+            asks = carry_out == self._info
+            request.state.request_id = str(uuid.uuid4()) if asks else self._mint.request_id()
             asked = _Asked(request, await request.body())
             fault = self.faults.take() if sends else None
             status, said, headers = 0, dict[str, Any](), dict[str, str]()

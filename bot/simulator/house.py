@@ -57,7 +57,7 @@ class House:
             closing.callback(line_server.stop)
             line_server.start(line)
             settings = self._settings(must_call_loopback(line_server.url), folder)
-            store = SqliteStore.open(settings.database_path)
+            store = SqliteStore.open(settings.database_path, self._clock)
             closing.callback(lambda: asyncio.run(store.close()))
             app_server = LoopbackServer("app")
             closing.callback(app_server.stop)  # first to stop: it still calls the others
@@ -65,9 +65,9 @@ class House:
                 create_app(
                     settings,
                     catalog=self._catalog,
-                    clock=self._clock,
                     store=around_store(store),
                     step=self._step,
+                    remembered_turns=0,  # every step is to be seen
                 )
             )
             self.app_url = app_server.url
@@ -86,7 +86,7 @@ class House:
             public_base_url=ORIGIN,
             operator_name=name,
             operator_contact=contact,
-            taikai_key=SecretBytes(os.urandom(32)),
+            taikai_key=(SecretBytes(os.urandom(32)),),
             metrics_port="off",
             taikai_push="off",
             taikai_push_daily=0,

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Literal, Self
 
@@ -36,6 +37,7 @@ from bot.simulator.journal import Journal, Turn, chat_of
 from bot.simulator.mint import Mint
 from bot.simulator.people import Group, Person
 from bot.simulator.watch import Watch
+from bot.store.rules import CROWD_LIMIT, CROWD_WINDOW
 from content.catalog import Catalog, load
 from flows.conversation import Conversation
 from flows.moves import here
@@ -43,6 +45,10 @@ from flows.step import step as withdrawal_step
 
 PATIENCE = 20.0
 """Seconds of real time an answer may take to be delivered or given up, faults and all."""
+
+BREATH = timedelta(milliseconds=2 * CROWD_WINDOW / CROWD_LIMIT)
+"""Simulated time from one thing a person does to the next; half of it, and the bot would answer
+many things at once. What comes in one webhook was done at once, and the wait comes after it."""
 
 
 class UnsettledError(Exception):
@@ -80,12 +86,13 @@ class Session:
         self.journal = Journal(self.changed)
         self.watch = Watch(self.changed)
         self.line = FakeLine(self.clock, self.mint, self._on_call, second_opinion=second_opinion)
-        self.destination = self.mint.user_id()
+        self.destination = self.line.bot_id
         self.patience = PATIENCE
         self._house = House(self.catalog, self.watch.around_flow(step), self.clock)
         self._chats: dict[str, Chat] = {}
         self._people: dict[str, Person] = {}
         self._latest: dict[str, int] = {}
+        self._ready: dict[str, datetime] = {}
         self._whose: dict[str, bytes] = {}
         self._closing = ExitStack()
 
@@ -160,6 +167,7 @@ class Session:
 
         Raises UnsettledError, and OSError when the app does not answer at all.
         """
+        self._let_them_read(events)
         for event in events:
             if token := event.get("replyToken"):
                 self.line.tokens.issue(token, chat_of(event))
@@ -209,6 +217,17 @@ class Session:
         return here(conversation, self.catalog, self.clock.now()).state
 
     # --- inside ----------------------------------------------------------------------------------
+
+    def _let_them_read(self, events: Sequence[WebhookEvent]) -> None:
+        """Let the time pass that people need between one thing they do and the next."""
+        with self.changed:
+            now = self.clock.now()
+            chats = Counter(map(chat_of, events))
+            wait = max((self._ready.get(chat, now) - now for chat in chats), default=timedelta())
+            if wait > timedelta():
+                self.clock.advance(wait)
+            for chat, done in chats.items():
+                self._ready[chat] = self.clock.now() + done * BREATH
 
     def _on_call(self, call: Call) -> None:
         """The fake LINE was called: show what it took to whom it was for."""

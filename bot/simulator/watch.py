@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
 from bot.app import CatalogStep
 from bot.store.port import (
@@ -23,9 +24,7 @@ from bot.store.port import (
     Decision,
     Erase,
     Finished,
-    Horizon,
     Outcome,
-    Purged,
     Save,
     Settlement,
     Situation,
@@ -99,7 +98,7 @@ class Watch:
 
     def around_store(self, store: Store) -> Store:
         """*store*, seen."""
-        return _SeenStore(store, self)
+        return cast(Store, _SeenStore(store, self))
 
     # --- for the witness around the store ----------------------------------------------------
 
@@ -116,7 +115,7 @@ class Watch:
 
     def accepted(self, arrival: Arrival, accepted: Accepted, decided: list[_Decided]) -> None:
         """*arrival* is stored, with what was *decided* on it."""
-        if accepted.outcome is Outcome.DUPLICATE:
+        if accepted.outcome in (None, Outcome.DUPLICATE):
             return
         last = decided[-1] if decided else None
         with self._changed:
@@ -148,37 +147,22 @@ class Watch:
 
 
 class _SeenStore:
-    """A `bot.store.port.Store` with a witness."""
+    """A `bot.store.port.Store` with a witness; what is not witnessed goes straight through."""
 
     def __init__(self, store: Store, watch: Watch) -> None:
         self._store = store
         self._watch = watch
 
-    async def accept(self, arrival: Arrival, decide: Decide) -> Accepted:
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def accept(self, arrival: Arrival, decide: Decide, lease: int | None = None) -> Accepted:
         decided: list[_Decided] = []
-        accepted = await self._store.accept(arrival, self._watch.deciding(decide, decided))
+        accepted = await self._store.accept(arrival, self._watch.deciding(decide, decided), lease)
         self._watch.accepted(arrival, accepted, decided)
         return accepted
-
-    async def recall(self, user_key: bytes) -> bytes | None:
-        return await self._store.recall(user_key)
-
-    async def claim(self, user_key: bytes, now: int, lease_until: int) -> Claim | None:
-        return await self._store.claim(user_key, now, lease_until)
 
     async def settle(self, claim: Claim, settlement: Settlement) -> bool:
         more = await self._store.settle(claim, settlement)
         self._watch.settled(claim, settlement)
         return more
-
-    async def waiting(self, now: int, limit: int) -> list[bytes]:
-        return await self._store.waiting(now, limit)
-
-    async def purge(self, horizon: Horizon, limit: int) -> Purged:
-        return await self._store.purge(horizon, limit)
-
-    async def ping(self) -> None:
-        await self._store.ping()
-
-    async def close(self) -> None:
-        await self._store.close()

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from content.letter import fill
 from flows.conversation import Say
-from flows.telling import words
+from flows.telling import filled
 from flows.turn import Turn
 
 
 def asked(turn: Turn, way: Literal["say", "again"] = "say") -> str:
     """The words of the current question."""
     text = turn.catalog.texts[turn.state]
-    return fill(text.again if way == "again" else text.say, words(turn))
+    return filled(turn, text.again if way == "again" else text.say)
 
 
 def question(turn: Turn, way: Literal["say", "again"] = "say") -> Say:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import get_args
 
@@ -77,7 +76,7 @@ def understand(text: str, choices: Sequence[Choice], catalog: Catalog) -> Readin
     10. その他 and its like, as the whole message and before a case is begun (inside one, 「どれも
         違う」 is about its buttons); last a greeting, thanks, or the bare wish to leave.
     """
-    known = _vocabulary(_Same(catalog))
+    known = _vocabulary(catalog)
     folded = fold(text)
     cut = known.endings.cut(folded)
     if known.despairs(folded, cut):
@@ -188,20 +187,6 @@ def _public(catalog: Catalog) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, ready))) if ready else NEVER
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same:
-    """A catalog as a key: equal only to itself, since comparing two by value takes long."""
-
-    catalog: Catalog
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.catalog is self.catalog
-
-    def __hash__(self) -> int:
-        return id(self.catalog)
-
-
 @lru_cache(maxsize=8)
-def _vocabulary(of: _Same) -> _Vocabulary:
-    """The words of a catalog; the cache holds the catalog too, so its id is not used twice."""
-    return _Vocabulary(of.catalog)
+def _vocabulary(catalog: Catalog) -> _Vocabulary:
+    return _Vocabulary(catalog)

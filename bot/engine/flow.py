@@ -1,0 +1,101 @@
+"""The flow as the engine uses it: plain bytes in, plain bytes out.
+
+A turn is a pure function of what is remembered, what happened and what time it is. Many people
+do the same thing at the same place, so a turn worked out once serves them all for the minute.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import orjson
+
+from flows.conversation import Conversation, Event, Say
+
+Step = Callable[[Conversation, Event, datetime], tuple[Conversation | None, Sequence[Say]]]
+"""The flow: where a person is and what they did → where they are now and what we say.
+None for the conversation asks to forget the person."""
+
+Speak = Callable[[Sequence[Say]], Sequence[dict[str, object]]]
+"""What we say → LINE messages."""
+
+
+class LostError(Exception):
+    """What was kept is no conversation: damaged before it was sealed."""
+
+
+REMEMBERED = 2048
+"""Turns kept within a minute; about 5 KB each. More would be work for nothing: the flow has
+fewer than a thousand places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one event leads to.
+
+    ``state`` is the conversation as JSON, None to forget the person; ``messages`` a JSON array
+    of ``count`` LINE messages.
+    """
+
+    state: bytes | None = field(repr=False)
+    messages: bytes = field(repr=False)
+    count: int
+
+
+class Flow:
+    """Works out turns with *step* and *speak*, and remembers up to *most* of them a minute.
+
+    They are kept under a keyed digest: what a person typed is not kept in any form.
+    """
+
+    def __init__(self, step: Step, speak: Speak, most: int = REMEMBERED) -> None:
+        self._step = step
+        self._speak = speak
+        self._most = most
+        self._key = os.urandom(16)
+        self._minute: datetime | None = None
+        self._turns: dict[bytes, Turn] = {}
+
+    def turn(self, state: bytes | None, event: Event, now: datetime) -> Turn:
+        """The turn that *event* makes at *now*, whose seconds are left out of account.
+
+        Raises `flows.conversation.NewerError` for the state of a newer program, LostError for
+        one that is none, and whatever the flow raises.
+        """
+        minute = now.replace(second=0, microsecond=0)
+        if not self._most:
+            return self._worked_out(state, event, minute)
+        if minute != self._minute or len(self._turns) >= self._most:
+            self._turns.clear()
+            self._minute = minute
+        digest = hashlib.blake2b(
+            repr(event).encode("utf-8", "surrogatepass"), key=self._key, digest_size=16
+        )
+        digest.update(b"\0" + state if state is not None else b"\1")
+        key = digest.digest()
+        turn = self._turns.get(key)
+        if turn is None:
+            turn = self._turns[key] = self._worked_out(state, event, minute)
+        return turn
+
+    def _worked_out(self, state: bytes | None, event: Event, now: datetime) -> Turn:
+        after, says = self._step(_read(state), event, now)
+        messages = self._speak(says)
+        return Turn(
+            state=None if after is None else orjson.dumps(after.to_json()),
+            messages=orjson.dumps(messages),
+            count=len(messages),
+        )
+
+
+def _read(state: bytes | None) -> Conversation:
+    if state is None:
+        return Conversation()
+    try:
+        return Conversation.from_json(orjson.loads(state))
+    except (KeyError, TypeError, ValueError) as error:
+        raise LostError from error
