@@ -1,4 +1,4 @@
-"""LINE's reply endpoint on a loopback socket: takes every token once, and misbehaves on demand."""
+"""LINE on a loopback socket: takes every token and retry key once, and misbehaves on demand."""
 
 from __future__ import annotations
 
@@ -11,24 +11,40 @@ from typing import Any, Literal, Self
 
 from aiohttp import web
 
-Fault = Literal["hang before", "hang after", "500 before", "500 after", "401", "429", "bad message"]
+Fault = Literal[
+    "hang before", "hang after", "500 before", "500 after", "reset before", "reset after",
+    "401", "429", "monthly limit", "bad message", "not json", "huge", "redirect",
+]  # fmt: skip
 """``before`` LINE took it or ``after``: the caller cannot tell which."""
+
+REFUSALS: dict[Fault, tuple[int, str]] = {
+    "500 before": (500, "oops"),
+    "401": (401, "Authentication failed"),
+    "429": (429, "The API rate limit has been exceeded. Try again later."),
+    "monthly limit": (429, "You have reached your monthly limit."),
+    "bad message": (400, "A message (messages[0]) in the request body is invalid"),
+}
+
+BOT = "U" + "0" * 32
+"""The bot's own user id: the destination of the webhooks of `tests.engine.posting`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What LINE delivered."""
+    """What LINE delivered: by a reply ``token``, or pushed to ``to``."""
 
     token: str
     texts: tuple[str, ...]
     at: float
+    to: str = ""
 
 
 class FakeLine:
     """Runs in a thread of its own while ``with`` lasts.
 
-    ``delivered`` is what people saw; ``attempts`` every call, delivered or not. ``faults`` are
-    used up one per call; ``rule`` decides for all calls that find none.
+    ``delivered`` is what people saw; ``attempts`` every reply asked for, delivered or not, and
+    ``pushes`` every push. ``faults`` are used up one per call; ``rule`` decides for all calls
+    that find none. Tokens that are ``expired`` are refused as LINE refuses them.
     """
 
     def __init__(self, delay: float = 0.0) -> None:
@@ -37,10 +53,13 @@ class FakeLine:
         self.attempts: list[tuple[str, dict[str, Any], dict[str, str]]] = []
         self.faults: list[Fault] = []
         self.rule: Callable[[str, list[str]], Fault | None] = lambda token, texts: None
+        self.pushes: list[tuple[dict[str, Any], dict[str, str]]] = []
         self.expired: set[str] = set()
         self.most_at_once = 0
+        self.asked_who = 0
         self.base = ""
         self._used: set[str] = set()
+        self._keys: set[str] = set()
         self._at_once = 0
         self._closing = asyncio.Event()
         self._loop = asyncio.new_event_loop()
@@ -78,6 +97,8 @@ class FakeLine:
     async def _open(self) -> web.AppRunner:
         app = web.Application()
         app.router.add_post("/v2/bot/message/reply", self._reply)
+        app.router.add_post("/v2/bot/message/push", self._push)
+        app.router.add_get("/v2/bot/info", self._info)
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -89,37 +110,92 @@ class FakeLine:
         self._closing.set()  # lets go of the calls left hanging
         await self._runner.cleanup()
 
-    async def _reply(self, request: web.Request) -> web.Response:
+    async def _info(self, request: web.Request) -> web.Response:
+        self.asked_who += 1
+        return web.json_response({"userId": BOT, "displayName": "退会ナビ"})
+
+    async def _reply(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
-        token, texts = body["replyToken"], [m.get("text", m["type"]) for m in body["messages"]]
+        token, texts = body["replyToken"], _texts(body)
         self.attempts.append((token, body, dict(request.headers)))
+
+        def take() -> web.Response | None:
+            if token in self._used or token in self.expired:
+                return web.json_response({"message": "Invalid reply token"}, status=400)
+            self._used.add(token)
+            self.delivered.append(Reply(token, tuple(texts), time.monotonic()))
+            return None
+
+        return await self._counted(request, token, texts, take)
+
+    async def _push(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        to, key, texts = body["to"], request.headers["X-Line-Retry-Key"], _texts(body)
+        self.pushes.append((body, dict(request.headers)))
+
+        def take() -> web.Response | None:
+            if key in self._keys:
+                told = {"x-line-accepted-request-id": "r-0"}
+                return web.json_response({"message": "accepted"}, status=409, headers=told)
+            self._keys.add(key)
+            self.delivered.append(Reply("", tuple(texts), time.monotonic(), to))
+            return None
+
+        return await self._counted(request, to, texts, take)
+
+    async def _counted(
+        self, request: web.Request, token: str, texts: list[str], take: Take
+    ) -> web.StreamResponse:
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
         try:
-            return await self._answered(token, texts)
+            return await self._answered(request, token, texts, take)
         finally:
             self._at_once -= 1
 
-    async def _answered(self, token: str, texts: list[str]) -> web.Response:
+    async def _answered(
+        self, request: web.Request, token: str, texts: list[str], take: Take
+    ) -> web.StreamResponse:
         await asyncio.sleep(self.delay)
         fault = self.faults.pop(0) if self.faults else self.rule(token, texts)
+        if fault in REFUSALS:
+            status, message = REFUSALS[fault]
+            return web.json_response({"message": message}, status=status)
         match fault:
             case "hang before":
                 await self._closing.wait()
-            case "500 before":
+            case "reset before":
+                return _reset(request)
+            case "redirect":
+                raise web.HTTPTemporaryRedirect(f"{self.base}/v2/bot/message/reply")
+        if self._closing.is_set():
+            return web.json_response({"message": "closing"}, status=500)
+        if refusal := take():
+            return refusal
+        match fault:
+            case "hang after":
+                await self._closing.wait()
+            case "reset after":
+                return _reset(request)
+            case "500 after":
                 return web.json_response({"message": "oops"}, status=500)
-            case "401":
-                return web.json_response({"message": "Authentication failed"}, status=401)
-            case "429":
-                return web.json_response({"message": "The API rate limit"}, status=429)
-            case "bad message":
-                return web.json_response({"message": "A message is invalid"}, status=400)
-        if self._closing.is_set() or token in self._used or token in self.expired:
-            return web.json_response({"message": "Invalid reply token"}, status=400)
-        self._used.add(token)
-        self.delivered.append(Reply(token, tuple(texts), time.monotonic()))
-        if fault == "hang after":
-            await self._closing.wait()
-        if fault == "500 after":
-            return web.json_response({"message": "oops"}, status=500)
+            case "not json":
+                return web.Response(body=b"<html>ok</html>", content_type="text/html")
+            case "huge":
+                return web.Response(body=b" " * 10_000_000, content_type="application/json")
         return web.json_response({"sentMessages": []}, headers={"x-line-request-id": "r-1"})
+
+
+Take = Callable[[], web.Response | None]
+"""Delivers, or says why not."""
+
+
+def _texts(body: dict[str, Any]) -> list[str]:
+    return [message.get("text", message["type"]) for message in body["messages"]]
+
+
+def _reset(request: web.Request) -> web.Response:
+    """Cut the connection in the middle of the call."""
+    assert request.transport is not None
+    request.transport.abort()
+    return web.Response()

@@ -77,6 +77,10 @@ def catalog(**phrases: str) -> Catalog:
         "greeting_erase": "消せます",
         "alt_text": "ご案内",
         "fallback": "うまくいきません",
+        "answer_refused": "表示できません",
+        "memory_lost": "忘れました",
+        "crowded": "まとめてお答えします",
+        "group": "1対1でどうぞ",
     }
     nothing = cast(Any, MappingProxyType({}))
     return Catalog(

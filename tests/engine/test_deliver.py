@@ -3,141 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from bot.clock import SystemClock, millis
 from bot.engine import deliver
-from bot.engine.deliver import Deliverer, Reply
-from bot.engine.keys import Keys
-from bot.engine.letter import Letter
-from bot.engine.pseudonym import event_key
-from bot.engine.vault import Vault
-from bot.line.client import Accepted, Answer, LineClient
+from bot.line.client import Accepted, Answer
 from bot.store.port import (
     Arrival,
     Claim,
     Decision,
-    Erase,
     Keep,
     Outcome,
-    Save,
     Settlement,
-    Situation,
-    Store,
 )
+from bot.store.rules import TOKEN_LIFE
 from bot.store.sqlite import SqliteStore
+from tests.engine.delivering import OwnLine, delivering, ended, rows, taken, until
 from tests.engine.fake_line import FakeLine
-
-VAULT = Vault(Keys.derive(bytes(range(32))).sealing)
-ANN, BEN = b"a" * 16, b"b" * 16
-
-
-class Clock:
-    """The machine's clock, moved on by hand."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def now(self) -> datetime:
-        return SystemClock().now() + self.ahead
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def store() -> AsyncIterator[SqliteStore]:
-    opened = SqliteStore.open(None)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-def line() -> Iterator[FakeLine]:
-    with FakeLine() as fake:
-        yield fake
-
-
-class House:
-    """A store, a deliverer and LINE, at work."""
-
-    def __init__(self, store: Store, clock: Clock, deliverer: Deliverer) -> None:
-        self.store, self.clock, self.deliverer = store, clock, deliverer
-        self.count = 0
-
-    async def answer(
-        self, text: str, who: bytes = ANN, *, erase: bool = False, told: bool = True, ago: int = 0
-    ) -> str:
-        """Put an answer into the outbox, to an event *ago* ms old; returns its reply token."""
-        self.count += 1
-        now = millis(self.clock.now())
-        token = f"token-{self.count}"
-        key = event_key(token)
-        arrival = Arrival(who, key, now - ago, now - ago)
-
-        def decide(situation: Situation) -> Decision:
-            letter = Letter(token, [{"type": "text", "text": text}])
-            sealed = letter.sealed(VAULT, who, situation.seq, key)
-            return Decision(Outcome.APPLIED, Erase() if erase else Save(b"x"), sealed)
-
-        await self.store.accept(arrival, decide)
-        if told:
-            self.deliverer.answer_waits(who)
-        return token
-
-
-@asynccontextmanager
-async def delivering(
-    store: Store, reply: Reply | FakeLine, clock: Clock, patience: float = 0.5
-) -> AsyncIterator[House]:
-    """A deliverer at work, over a real client where *reply* is a fake LINE."""
-    if isinstance(reply, FakeLine):
-        async with (
-            LineClient(reply.base, "token", timeout=patience) as client,
-            delivering(store, client.reply, clock) as house,
-        ):
-            yield house
-        return
-    deliverer = Deliverer(store, reply, VAULT, clock, "やさしい文", jitter=lambda: 0.0)
-    deliverer.start()
-    try:
-        yield House(store, clock, deliverer)
-    finally:
-        await deliverer.stop()
-
-
-async def until(done: Callable[[], object], seconds: float = 5.0) -> None:
-    """Wait for *done*; fails when it does not come true in time."""
-    async with asyncio.timeout(seconds):
-        while not done():  # noqa: ASYNC110 - nobody there could set an event
-            await asyncio.sleep(0.005)
-
-
-async def rows(store: SqliteStore) -> list[Any]:
-    """Status, ambiguity and letter of every answer, in order."""
-    query = "SELECT status, ambiguous, letter IS NOT NULL FROM outbox ORDER BY received, seq"
-    found: list[Any] = await store._writer.do(lambda c: c.execute(query).fetchall())
-    return found
-
-
-async def ended(store: SqliteStore, count: int = 1) -> list[str]:
-    """The statuses of all answers, once *count* are final."""
-    async with asyncio.timeout(5):
-        while sum(row[0] != "waiting" for row in await rows(store)) < count:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-    return [row[0] for row in await rows(store)]
+from tests.engine.made import ANN, BEN, RunningClock
 
 
 async def test_an_answer_goes_out_once_and_leaves_no_letter(
-    store: SqliteStore, line: FakeLine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    store: SqliteStore, line: FakeLine, clock: RunningClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Right after it is told of, not at the next look."""
     monkeypatch.setattr(deliver, "LOOK_EVERY", 3600.0)
@@ -145,7 +36,7 @@ async def test_an_answer_goes_out_once_and_leaves_no_letter(
         await asyncio.sleep(0.05)  # the first look is over
         await house.answer("やあ")
         await until(lambda: line.delivered)
-        assert await ended(store) == ["sent"]
+        assert await ended(house) == ["sent"]
 
     assert [attempt[1]["messages"] for attempt in line.attempts] == [
         [{"type": "text", "text": "やあ"}]
@@ -155,7 +46,7 @@ async def test_an_answer_goes_out_once_and_leaves_no_letter(
 
 
 async def test_an_answer_nobody_told_of_is_found(
-    store: SqliteStore, line: FakeLine, clock: Clock
+    store: SqliteStore, line: FakeLine, clock: RunningClock
 ) -> None:
     """The store is the truth: another node, or a process that died, may have put it there."""
     async with delivering(store, line, clock) as house:
@@ -164,7 +55,7 @@ async def test_an_answer_nobody_told_of_is_found(
 
 
 async def test_each_person_is_answered_in_order(
-    store: SqliteStore, line: FakeLine, clock: Clock
+    store: SqliteStore, line: FakeLine, clock: RunningClock
 ) -> None:
     """However many wait, and however often one has to be tried again."""
     line.rule = lambda token, texts: "500 before" if len(line.attempts) % 3 == 0 else None
@@ -180,7 +71,7 @@ async def test_each_person_is_answered_in_order(
 
 
 async def test_many_people_are_answered_at_the_same_time(
-    store: SqliteStore, line: FakeLine, clock: Clock
+    store: SqliteStore, line: FakeLine, clock: RunningClock
 ) -> None:
     """A hundred answers of 0.1 s each take far less than ten seconds."""
     line.delay = 0.1
@@ -195,7 +86,7 @@ async def test_many_people_are_answered_at_the_same_time(
 
 
 async def test_one_hung_call_keeps_nobody_else_waiting(
-    store: SqliteStore, line: FakeLine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    store: SqliteStore, line: FakeLine, clock: RunningClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Others are answered while LINE says nothing to the first."""
     monkeypatch.setattr(deliver, "LAST_CALLS", 0.1)
@@ -210,115 +101,118 @@ async def test_one_hung_call_keeps_nobody_else_waiting(
     assert len(line.attempts) == 2
 
 
-@pytest.mark.parametrize("fault", ["500 before", "hang before"])
+@pytest.mark.parametrize("fault", ["500 before", "hang before", "reset before"])
 async def test_an_answer_line_did_not_take_is_sent_again(
-    store: SqliteStore, line: FakeLine, clock: Clock, fault: Any
+    store: SqliteStore, line: FakeLine, clock: RunningClock, fault: Any
 ) -> None:
     """By the same token, with the same words."""
     line.faults = [fault]
     async with delivering(store, line, clock) as house:
         await house.answer("やあ")
-        assert await ended(store) == ["sent"]
+        assert await ended(house) == ["sent"]
 
     assert line.texts() == ["やあ"]
     assert line.attempts[0][1] == line.attempts[1][1]
 
 
-@pytest.mark.parametrize("fault", ["500 after", "hang after"])
+@pytest.mark.parametrize("fault", ["500 after", "hang after", "reset after", "not json", "huge"])
 async def test_an_answer_line_took_without_saying_so_is_not_seen_twice(
-    store: SqliteStore, line: FakeLine, clock: Clock, fault: Any
+    store: SqliteStore, line: FakeLine, clock: RunningClock, fault: Any
 ) -> None:
     """The second attempt is refused for its token, and that is the proof of the first."""
     line.faults = [fault]
     async with delivering(store, line, clock) as house:
         await house.answer("やあ")
-        assert await ended(store) == ["sent"]
+        assert await ended(house) == ["sent"]
 
     assert line.texts() == ["やあ"]
     assert len(line.attempts) == 2
 
 
 async def test_an_expired_token_parks_the_answer(
-    store: SqliteStore, line: FakeLine, clock: Clock
+    store: SqliteStore, line: FakeLine, clock: RunningClock
 ) -> None:
     """Nothing else may carry it, as no push message is sent; the next answer is not held up."""
     async with delivering(store, line, clock) as house:
         line.expired.add("token-1")
         await house.answer("too late", ago=70_000)
         await house.answer("in time")
-        assert await ended(store, 2) == ["parked", "sent"]
+        assert await ended(house, 2) == ["parked", "sent"]
 
     assert line.texts() == ["in time"]
     assert await rows(store) == [("parked", 0, 0), ("sent", 0, 0)]
 
 
 async def test_an_answer_twenty_minutes_old_is_not_even_tried(
-    store: SqliteStore, line: FakeLine, clock: Clock
+    store: SqliteStore, line: FakeLine, clock: RunningClock
 ) -> None:
     """After an outage the old answers must not delay the new ones."""
     async with delivering(store, line, clock) as house:
-        await house.answer("old", ago=20 * 60_000)
-        assert await ended(store) == ["parked"]
+        clock.move(milliseconds=-TOKEN_LIFE)
+        await house.answer("old", told=False)
+        clock.move(milliseconds=TOKEN_LIFE)
+        assert await ended(house) == ["parked"]
 
     assert line.attempts == []
 
 
 async def test_an_attempt_that_died_long_ago_is_unconfirmed(
-    store: SqliteStore, line: FakeLine, clock: Clock
+    store: SqliteStore, line: FakeLine, clock: RunningClock
 ) -> None:
     """It may have been delivered, and a refusal could no longer tell."""
     async with delivering(store, line, clock) as house:
-        clock.ahead = timedelta(hours=-1)
+        house.deliverer._held_until = float("inf")  # nobody looks meanwhile
+        clock.move(hours=-1)
         await house.answer("x", told=False)
-        await store.claim(ANN, millis(clock.now()), millis(clock.now()) + 1)
-        clock.ahead = timedelta()
-        assert await ended(store) == ["unconfirmed"]
+        await store.claim(ANN, 1)
+        clock.move(hours=1)
+        house.deliverer._held_until = 0.0
+        assert await ended(house) == ["unconfirmed"]
 
     assert line.attempts == []
 
 
 async def test_a_refused_message_is_replaced_by_plain_words_once(
-    store: SqliteStore, line: FakeLine, clock: Clock
+    store: SqliteStore, line: FakeLine, clock: RunningClock
 ) -> None:
     """The person hears something; the token was not used up by the refusal."""
     line.faults = ["bad message"]
     async with delivering(store, line, clock) as house:
         await house.answer("壊れたカード")
-        assert await ended(store) == ["sent"]
+        assert await ended(house) == ["sent"]
 
     assert line.texts() == ["やさしい文"]
     assert {attempt[0] for attempt in line.attempts} == {"token-1"}
 
 
 async def test_plain_words_refused_too_end_the_matter(
-    store: SqliteStore, line: FakeLine, clock: Clock
+    store: SqliteStore, line: FakeLine, clock: RunningClock
 ) -> None:
     """Never a loop; the next answer goes out."""
     line.faults = ["bad message", "bad message"]
     async with delivering(store, line, clock) as house:
         await house.answer("壊れたカード")
         await house.answer("次")
-        assert await ended(store, 2) == ["dead", "sent"]
+        assert await ended(house, 2) == ["dead", "sent"]
 
     assert line.texts() == ["次"]
 
 
 async def test_a_letter_that_cannot_be_opened_ends_the_matter(
-    store: SqliteStore, line: FakeLine, clock: Clock
+    store: SqliteStore, line: FakeLine, clock: RunningClock
 ) -> None:
     """Damaged in the database, it cannot be sent, and must not stop what follows."""
     async with delivering(store, line, clock) as house:
-        now = millis(clock.now())
         broken = Decision(Outcome.APPLIED, Keep(), b"junk")
-        await store.accept(Arrival(ANN, b"e" * 16, now, now), lambda situation: broken)
+        await store.accept(Arrival(ANN, b"e" * 16, clock.ms), lambda situation: broken)
         await house.answer("次")
-        assert await ended(store, 2) == ["dead", "sent"]
+        assert await ended(house, 2) == ["dead", "sent"]
 
     assert line.texts() == ["次"]
 
 
 async def test_a_refused_access_token_holds_everybody_and_loses_nobody(
-    store: SqliteStore, line: FakeLine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    store: SqliteStore, line: FakeLine, clock: RunningClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One call at a time finds out whether it was mended; then all go out."""
     monkeypatch.setattr("bot.engine.verdict.TOKEN_REFUSED_PAUSE", 300)
@@ -337,25 +231,68 @@ async def test_a_refused_access_token_holds_everybody_and_loses_nobody(
         broken = False
         await until(lambda: len(line.delivered) == 21)
 
-    assert Counter(await ended(store)) == {"sent": 21}
+    assert Counter(await ended(house)) == {"sent": 21}
 
 
 async def test_a_rate_limit_is_waited_out(
-    store: SqliteStore, line: FakeLine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    store: SqliteStore, line: FakeLine, clock: RunningClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Refused is not unknown: the answer is not ambiguous afterwards."""
     monkeypatch.setattr("bot.engine.verdict.RATE_PAUSE", 200)
     line.faults = ["429"]
     async with delivering(store, line, clock) as house:
         await house.answer("やあ")
-        await ended(store)
+        await ended(house)
 
     assert await rows(store) == [("sent", 0, 0)]
     assert len(line.attempts) == 2
 
 
+async def test_a_burst_that_line_refuses_goes_out_within_a_token_s_life(
+    store: SqliteStore, line: FakeLine, clock: RunningClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many were refused at once, the pace is halved once, and nobody falls into doubt."""
+    monkeypatch.setattr("bot.engine.verdict.RATE_PAUSE", 100)
+    seen: Counter[int] = Counter()
+
+    def busy(token: str, texts: list[str]) -> Any:
+        window = int(time.monotonic() * 5)
+        seen[window] += 1
+        return "429" if seen[window] > 15 else None
+
+    line.rule = busy
+    async with delivering(store, line, clock) as house:
+        for number in range(120):
+            await house.answer(f"{number}", number.to_bytes(16, "big"), claimed=True)
+        await until(lambda: len(line.delivered) == 120, 30)
+        await ended(house, 120)
+
+    assert max(seen.values()) > 15, "there was a burst, and it was refused"
+    assert set(await rows(store)) == {("sent", 0, 0)}
+
+
+async def test_an_answer_whose_turn_is_far_away_goes_back_unsent(
+    store: SqliteStore, line: FakeLine, clock: RunningClock
+) -> None:
+    """Its lease would end while it waits for its turn; given back it is not in doubt."""
+    async with delivering(store, line, clock) as house:
+        pace = house.deliverer._attempts._pace
+        pace.wait(asyncio.get_running_loop().time())
+        pace._tokens = -10 * pace.rate
+        await house.answer("x")
+        await asyncio.sleep(0.05)
+        assert line.attempts == []
+        assert await rows(store) == [("waiting", 0, 1)]
+        assert await store.waiting(1) == []
+        pace._tokens = 1.0
+        clock.move(seconds=11)
+        assert await ended(house) == ["sent"]
+
+    assert await rows(store) == [("sent", 0, 0)]
+
+
 async def test_after_an_erasure_only_its_confirmation_goes_out(
-    store: SqliteStore, line: FakeLine, clock: Clock
+    store: SqliteStore, line: FakeLine, clock: RunningClock
 ) -> None:
     """A call under way may end; what waited is gone, and the confirmation comes after it."""
     line.delay = 0.2
@@ -365,7 +302,7 @@ async def test_after_an_erasure_only_its_confirmation_goes_out(
         await house.answer("never said")
         await house.answer("消しました", erase=True)
         await until(lambda: len(line.delivered) == 2)
-        await ended(store)
+        await ended(house)
         await asyncio.sleep(2 * deliver.LOOK_EVERY)
 
     assert line.texts() == ["under way", "消しました"]
@@ -373,7 +310,7 @@ async def test_after_an_erasure_only_its_confirmation_goes_out(
 
 
 async def test_stopping_ends_what_is_under_way_and_leaves_nothing_ambiguous(
-    store: SqliteStore, line: FakeLine, clock: Clock
+    store: SqliteStore, line: FakeLine, clock: RunningClock
 ) -> None:
     """The answers that were not begun wait for the next process, untouched."""
     line.delay = 0.3
@@ -387,41 +324,43 @@ async def test_stopping_ends_what_is_under_way_and_leaves_nothing_ambiguous(
 
 
 async def test_a_call_that_never_ends_does_not_keep_the_server_from_stopping(
-    store: SqliteStore, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    store: SqliteStore, clock: RunningClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is cut off; its lease stays, so that the next process knows it for ambiguous."""
     monkeypatch.setattr(deliver, "LAST_CALLS", 0.1)
     begun = asyncio.Event()
 
-    async def reply(token: str, messages: Sequence[object]) -> Answer:
+    async def reply(call: int) -> Answer:
         begun.set()
         await asyncio.sleep(3600)
         raise AssertionError
 
-    async with delivering(store, reply, clock) as house:
-        await house.answer("x")
+    async with delivering(store, OwnLine(reply), clock) as house:
+        await house.answer("x", claimed=True)
         await begun.wait()
 
-    claim = await store.claim(ANN, millis(clock.now()) + deliver.LEASE, 0)
+    clock.move(milliseconds=deliver.LEASE)
+    claim = await store.claim(ANN, 1)
     assert claim is not None
-    assert claim.ambiguous
+    assert (claim.ambiguous, claim.tries) == (True, 2)
 
 
-async def test_a_client_that_raises_is_taken_for_unknown(store: SqliteStore, clock: Clock) -> None:
+async def test_a_client_that_raises_is_taken_for_unknown(
+    store: SqliteStore, clock: RunningClock
+) -> None:
     """Whatever happened, LINE may have it; the same token is tried again."""
-    calls: list[str] = []
 
-    async def reply(token: str, messages: Sequence[object]) -> Answer:
-        calls.append(token)
-        if len(calls) == 1:
+    async def reply(call: int) -> Answer:
+        if call == 1:
             raise ValueError("unexpected")
         return Accepted("r")
 
-    async with delivering(store, reply, clock) as house:
+    line = OwnLine(reply)
+    async with delivering(store, line, clock) as house:
         await house.answer("x")
-        assert await ended(store) == ["sent"]
+        assert await ended(house) == ["sent"]
 
-    assert calls == ["token-1", "token-1"]
+    assert line.tokens == ["token-1", "token-1"]
     assert await rows(store) == [("sent", 1, 0)]
 
 
@@ -438,33 +377,33 @@ class Interrupting(SqliteStore):
         return more
 
 
+@pytest.mark.parametrize("claimed", [False, True])
 async def test_an_answer_told_of_at_the_very_end_of_another_is_not_overlooked(
-    line: FakeLine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    line: FakeLine, clock: RunningClock, monkeypatch: pytest.MonkeyPatch, claimed: bool
 ) -> None:
     """The settling saw nothing more to send, and the next look is far away."""
     monkeypatch.setattr(deliver, "LOOK_EVERY", 3600.0)
-    store = Interrupting.open(None)
+    store = Interrupting.open(None, clock)
     async with delivering(store, line, clock) as house:
-        store.meanwhile = lambda: house.answer("second")
+        store.meanwhile = lambda: house.answer("second", claimed=claimed)
         await asyncio.sleep(0.05)
         await house.answer("first")
         await until(lambda: len(line.delivered) == 2)
-        await ended(store, 2)
+        await ended(house, 2)
+    assert line.texts() == ["first", "second"]
+    assert await rows(store) == [("sent", 0, 0)] * 2
     await store.close()
 
 
 async def test_no_memory_is_kept_of_people_who_were_answered(
-    store: SqliteStore, clock: Clock
+    store: SqliteStore, clock: RunningClock
 ) -> None:
     """A flood of strangers leaves the process as it was."""
-
-    async def reply(token: str, messages: Sequence[object]) -> Answer:
-        return Accepted("r")
-
-    async with delivering(store, reply, clock) as house:
+    async with delivering(store, OwnLine(lambda call: taken()), clock) as house:
         for number in range(300):
-            await house.answer("x", number.to_bytes(16, "big"))
-        await ended(store, 300)
+            await house.answer("x", number.to_bytes(16, "big"), claimed=bool(number % 2))
+        await ended(house, 300)
         await until(lambda: not house.deliverer._busy)
         assert not house.deliverer._backlog
+        assert not house.deliverer._claimed
         assert not house.deliverer._again

@@ -54,7 +54,7 @@ def test_killed_again_and_again_nothing_is_lost_or_said_twice(tmp_path: Path) ->
         for base in ("http://127.0.0.1:9", line.base, line.base):
             with Process(tmp_path, LINE_API_BASE=base) as server:
                 for number in range(40):
-                    happening = event(f"{number}", who=number % 4)
+                    happening = event(f"{number}", who=number % 8)
                     assert tell(server.base, happening) == 200
                     sent.append(happening["replyToken"])
                 server.kill()
@@ -64,8 +64,8 @@ def test_killed_again_and_again_nothing_is_lost_or_said_twice(tmp_path: Path) ->
 
     delivered = [reply.token for reply in line.delivered]
     assert sorted(delivered) == sorted(sent)
-    for who in range(4):
-        mine = [token for number, token in enumerate(sent) if number % 4 == who]
+    for who in range(8):
+        mine = [token for number, token in enumerate(sent) if number % 8 == who]
         assert [token for token in delivered if token in mine] == mine
     assert {status for status, _ in outbox(tmp_path)} == {"sent"}
 
@@ -116,7 +116,7 @@ def test_settings_that_cannot_be_used_are_refused_all_at_once(tmp_path: Path) ->
         LINE_CHANNEL_SECRET="changeme",
         TAIKAI_KEY="c4narykey",
         OPERATOR_NAME="",
-        DATABASE_URL="postgresql://c4nary:c4nary@db/x",
+        DATABASE_URL="mysql://c4nary:c4nary@db/x",
     )
 
     assert refused.wait() == 2
