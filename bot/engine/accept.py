@@ -11,7 +11,7 @@ from bot.engine.metrics import Metrics
 from bot.engine.parcel import packed
 from bot.engine.pseudonym import Pseudonyms, event_key, message_key
 from bot.engine.rekey import Resealer
-from bot.engine.turn import Turns
+from bot.engine.turn import Answering, Turns
 from bot.engine.vault import Vault
 from bot.line.heard import Heard, Ignored, Joined, Left, Unsent, Why
 from bot.logs import logger, where
@@ -94,7 +94,8 @@ class Reception:
         if accepted.outcome is not None:
             self._metrics.event(accepted.outcome)
         if accepted.answer_waits:
-            self._deliverer.answer_waits(arrival.user_key, accepted.claim)
+            letter = decide.letter if isinstance(decide, Answering) else None
+            self._deliverer.answer_waits(arrival.user_key, accepted.claim, letter)
         return accepted.outcome
 
     # --- one person ---------------------------------------------------------------------

@@ -81,16 +81,17 @@ class Attempts:
         self._jitter = jitter
         self._pace = Pace(0.0)
 
-    async def make(self, claim: Claim, since: float) -> Made:
+    async def make(self, claim: Claim, since: float, letter: Letter | None = None) -> Made:
         """Send once, if it makes sense, and say how the answer stands now.
 
-        *since* is when it was claimed, by the loop's clock. Raises StoreDownError.
+        *since* is when it was claimed, by the loop's clock; *letter* the claim's, where somebody
+        has it unsealed. Raises StoreDownError.
         """
         before = judge(claim, None, self._now(claim, since), self._jitter())
         if isinstance(before, End):
             return self._ended(claim, before.status)
         try:
-            letter = unsealed(self._vault, claim.letter, claim.user_key, claim.seq, claim.event_key)
+            letter = letter or self._unsealed(claim)
         except UnreadableError:
             return self._ended(claim, Status.DEAD)
         if isinstance(before, PushInstead):
@@ -150,6 +151,9 @@ class Attempts:
             ms=round(seconds * 1000),
         )
         return answer
+
+    def _unsealed(self, claim: Claim) -> Letter:
+        return unsealed(self._vault, claim.letter, claim.user_key, claim.seq, claim.event_key)
 
     def _plain(self, claim: Claim, letter: Letter) -> bytes:
         text = b"[%b]" % text_message(self._plain_text)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.engine.attempt import BEGIN_WITHIN, Attempts, Held
+from bot.engine.letter import Letter
 from bot.engine.metrics import Metrics
 from bot.logs import logger, where
 from bot.store.port import Claim, Retry, Store, StoreDownError
@@ -36,11 +37,15 @@ LAST_CALLS = 10.0
 
 @dataclass(slots=True)
 class _Job:
-    """An answer to deliver: already claimed, or to be claimed. ``since`` by the loop's clock."""
+    """An answer to deliver: already claimed, or to be claimed.
+
+    ``since`` by the loop's clock. ``letter`` spares opening what was sealed a moment ago.
+    """
 
     user_key: bytes
     claim: Claim | None
     since: float
+    letter: Letter | None = None
 
 
 class Deliverer:
@@ -107,20 +112,22 @@ class Deliverer:
         """Whether LINE refuses everybody's answers at present."""
         return self._probing
 
-    def answer_waits(self, user_key: bytes, claim: Claim | None = None) -> None:
+    def answer_waits(
+        self, user_key: bytes, claim: Claim | None = None, letter: Letter | None = None
+    ) -> None:
         """An answer to this person is in the store: send it now rather than at the next look.
 
-        With a *claim* it is ours already.
+        With a *claim* it is ours already; *letter* is that answer, where it is at hand.
         """
         now = asyncio.get_running_loop().time()
         if user_key in self._busy:
             if claim is not None:  # not possible while ours is unsettled; but never lose a claim
-                self._claimed.append(_Job(user_key, claim, now))
+                self._claimed.append(_Job(user_key, claim, now, letter))
             self._again.add(user_key)
         elif claim is not None and self._may_begin():
-            self._begin(_Job(user_key, claim, now))
+            self._begin(_Job(user_key, claim, now, letter))
         elif claim is not None:
-            self._claimed.append(_Job(user_key, claim, now))
+            self._claimed.append(_Job(user_key, claim, now, letter))
             self._news.set()
         elif len(self._backlog) < BACKLOG:
             self._backlog[user_key] = None
@@ -189,7 +196,7 @@ class Deliverer:
 
     async def _deliver(self, job: _Job) -> None:
         """Send this person's answers in order until none can be sent now."""
-        user_key, claim, since = job.user_key, job.claim, job.since
+        user_key, claim, since, letter = job.user_key, job.claim, job.since, job.letter
         loop = asyncio.get_running_loop()
         try:
             while True:
@@ -201,8 +208,8 @@ class Deliverer:
                     claim = await self._store.claim(user_key, LEASE)
                     if claim is None:
                         break
-                more = await self._carry_out(claim, since)
-                claim = None
+                more = await self._carry_out(claim, since, letter)
+                claim = letter = None
                 if not more and user_key not in self._again:
                     break
         except StoreDownError:  # the answer stays in the store, and its lease runs out
@@ -217,12 +224,12 @@ class Deliverer:
             if self._backlog or self._claimed:
                 self._news.set()
 
-    async def _carry_out(self, claim: Claim, since: float) -> bool:
+    async def _carry_out(self, claim: Claim, since: float, letter: Letter | None = None) -> bool:
         """Make one attempt and settle it; whether another answer of the person waits."""
         waited = asyncio.get_running_loop().time() - since
         if self._stopping or self._is_held() or waited > BEGIN_WITHIN:
             return await self._give_back(claim)
-        result = await self._attempts.make(claim, since)
+        result = await self._attempts.make(claim, since, letter)
         if isinstance(result, Held):
             self._hold(result)
         elif self._probing:

@@ -14,6 +14,7 @@ from datetime import datetime
 
 import orjson
 
+from bot.engine.letter import packed
 from flows.conversation import Conversation, Event, Say
 
 Step = Callable[[Conversation, Event, datetime], tuple[Conversation | None, Sequence[Say]]]
@@ -38,12 +39,13 @@ class Turn:
     """What one event leads to.
 
     ``state`` is the conversation as JSON, None to forget the person; ``messages`` a JSON array
-    of ``count`` LINE messages.
+    of ``count`` LINE messages, ``packed`` the same as `bot.engine.letter.packed` makes it.
     """
 
     state: bytes | None = field(repr=False)
     messages: bytes = field(repr=False)
     count: int
+    packed: bytes = field(repr=False)
 
 
 class Flow:
@@ -84,11 +86,13 @@ class Flow:
 
     def _worked_out(self, state: bytes | None, event: Event, now: datetime) -> Turn:
         after, says = self._step(_read(state), event, now)
-        messages = self._speak(says)
+        said = self._speak(says)
+        messages = orjson.dumps(said)
         return Turn(
             state=None if after is None else orjson.dumps(after.to_json()),
-            messages=orjson.dumps(messages),
-            count=len(messages),
+            messages=messages,
+            count=len(said),
+            packed=packed(messages),
         )
 
 

@@ -46,17 +46,9 @@ class Turns:
     phrases: Phrases
     push: bool = False
 
-    def answer(self, arrival: Arrival, event: Event, reply_token: str, person: str) -> Decide:
-        """Decide what *event* of *person* (their LINE user id) changes and how it is answered.
-
-        What it returns raises `flows.conversation.NewerError`, and nothing else.
-        """
-        to = person if self.push else ""
-
-        def decide(situation: Situation) -> Decision:
-            return _Decider(self, arrival, reply_token, to, situation).decided(event)
-
-        return decide
+    def answer(self, arrival: Arrival, event: Event, reply_token: str, person: str) -> Answering:
+        """Decide what *event* of *person* (their LINE user id) changes and how it is answered."""
+        return Answering(self, arrival, event, reply_token, person if self.push else "")
 
     def greet_group(self, arrival: Arrival, reply_token: str) -> Decide:
         """Decide on one polite line; nothing is kept about a group."""
@@ -67,6 +59,28 @@ class Turns:
             return Decision(Outcome.APPLIED, Keep(), sealed)
 
         return decide
+
+
+@dataclass(slots=True)
+class Answering:
+    """A `bot.store.port.Decide` that remembers the letter it decided on last, unsealed.
+
+    Raises `flows.conversation.NewerError`, and nothing else.
+    """
+
+    turns: Turns
+    arrival: Arrival
+    event: Event = field(repr=False)
+    reply_token: str = field(repr=False)
+    to: str = field(repr=False)
+    letter: Letter | None = field(default=None, init=False, repr=False)
+
+    def __call__(self, situation: Situation) -> Decision:
+        """Decide."""
+        decider = _Decider(self.turns, self.arrival, self.reply_token, self.to, situation)
+        decision = decider.decided(self.event)
+        self.letter = decider.letter
+        return decision
 
 
 def forget(_situation: Situation) -> Decision:
@@ -87,6 +101,7 @@ class _Decider:
     reply_token: str = field(repr=False)
     to: str = field(repr=False)
     situation: Situation
+    letter: Letter | None = field(default=None, init=False, repr=False)
 
     def decided(self, event: Event) -> Decision:
         situation = self.situation
@@ -105,10 +120,10 @@ class _Decider:
         if turn is None and state is not None and self._is_the_state_at_fault():
             turn, lost = self._turn(None, event), True
         if turn is None:
-            sorry = self._letter(b"[%b]" % text_message(self.turns.phrases.fallback))
+            sorry = self._sealed(b"[%b]" % text_message(self.turns.phrases.fallback))
             return Decision(Outcome.QUARANTINED, Keep(situation.faults + 1), sorry)
 
-        letter = self._letter(self._introduced(turn, lost, crowded)) if turn.count else None
+        letter = self._answer(turn, lost, crowded)
         if situation.late or crowded:  # shown again, and nothing else
             outcome = Outcome.COALESCED if crowded else Outcome.LATE
             return Decision(outcome, Keep() if turn.state is None else self._save(turn), letter)
@@ -129,13 +144,15 @@ class _Decider:
             logger().error("conversation lost", reason="unreadable")
             return None, True
 
-    def _introduced(self, turn: Turn, lost: bool, crowded: bool) -> bytes:
-        """The messages of *turn*, after a word on what is unusual about them."""
+    def _answer(self, turn: Turn, lost: bool, crowded: bool) -> bytes | None:
+        """The messages of *turn*, sealed, after a word on what is unusual about them."""
         phrases = self.turns.phrases
+        if not turn.count:
+            return None
         if turn.count >= MOST_MESSAGES or not (lost or crowded):
-            return turn.messages
+            return self._sealed(turn.messages, turn.packed)
         word = text_message(phrases.memory_lost if lost else phrases.crowded)
-        return b"[%b,%b" % (word, turn.messages[1:])
+        return self._sealed(b"[%b,%b" % (word, turn.messages[1:]))
 
     def _turn(self, state: bytes | None, event: Event) -> Turn | None:
         """The turn, None when the flow cannot make it."""
@@ -156,9 +173,11 @@ class _Decider:
         assert turn.state is not None
         return Save(self.turns.vault.seal(turn.state, CONVERSATION, self.arrival.user_key))
 
-    def _letter(self, messages: bytes) -> bytes:
+    def _sealed(self, messages: bytes, packed: bytes = b"") -> bytes:
+        """The letter with *messages*, which is kept in ``letter`` as well."""
         # The retry key is made with the answer: every attempt to push it carries the same.
         key = str(uuid.UUID(bytes=os.urandom(16), version=4)) if self.to else ""
-        return Letter(self.reply_token, messages, self.to, key).sealed(
+        self.letter = Letter(self.reply_token, messages, self.to, key, packed)
+        return self.letter.sealed(
             self.turns.vault, self.arrival.user_key, self.situation.seq, self.arrival.event_key
         )

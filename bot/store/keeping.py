@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from bot.store.port import Backlog, Purged, Terms
+from bot.store.rules import DAY
 
 _EVENTS = (
     "DELETE FROM inbox WHERE (user_key, event_key) IN"
@@ -25,6 +26,8 @@ _ANSWERS = (
     " (SELECT user_key, seq FROM outbox WHERE received < ? LIMIT ?)"
 )
 
+_ALLOWANCES = "DELETE FROM allowance WHERE day < ?"
+
 _BACKLOG = """
 SELECT (SELECT count(*) FROM outbox WHERE status = 'waiting'), (SELECT count(*) FROM deferred),
        min((SELECT coalesce(min(next_at), :now) FROM outbox WHERE status = 'waiting'),
@@ -44,6 +47,7 @@ def purge(connection: sqlite3.Connection, terms: Terms, limit: int, now: int) ->
     def removed(statement: str, term: int) -> int:
         return connection.execute(statement, (now - term, limit)).rowcount
 
+    connection.execute(_ALLOWANCES, (now // DAY - 1,))  # a handful, so nobody counts them
     return Purged(
         events=sum(removed(statement, terms.events) for statement in _EVENTS),
         conversations=removed(_CONVERSATIONS, terms.conversations),

@@ -27,7 +27,7 @@ SELECT millis($4),
                WHERE theirs.user_key = $1 AND theirs.event_key <> $2
                  AND (mine.at IS NULL
                       OR (theirs.at, theirs.event_key) < (mine.at, mine.event_key))),
-       EXISTS (SELECT 1 FROM outbox WHERE user_key = $1 AND status = 'waiting'),
+       EXISTS (SELECT 1 FROM outbox WHERE user_key = $1 AND letter IS NOT NULL),
        person.version, state, faults, last_seq, started_at, last_at, erased_at, touched,
        crowd_since, crowd
 FROM (SELECT 1) AS always
@@ -108,7 +108,7 @@ REFRESH = """
 WITH decided AS (DELETE FROM deferred WHERE user_key = $1 AND event_key = $2)
 UPDATE outbox
 SET received = greatest(received, $3), token_born = greatest(token_born, $4)
-WHERE user_key = $1 AND event_key = $2 AND status = 'waiting'
+WHERE user_key = $1 AND event_key = $2 AND letter IS NOT NULL
 """
 
 TAKE_BACK = timed("""

@@ -57,7 +57,7 @@ ON CONFLICT (user_key, event_key) DO NOTHING
 ANSWERS = """
 SELECT seq, event_key, event_at, received, token_born, letter, plain, push, ambiguous, tries,
        claimed, next_at
-FROM outbox WHERE user_key = $1 AND status = 'waiting' FOR UPDATE
+FROM outbox WHERE user_key = $1 AND letter IS NOT NULL FOR UPDATE
 """
 ADD_ANSWER = """
 INSERT INTO outbox (user_key, seq, event_key, event_at, received, token_born, letter, plain, push,

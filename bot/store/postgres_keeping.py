@@ -47,6 +47,8 @@ WITH clock AS MATERIALIZED (SELECT millis($6) AS now), events AS (
         WHERE touched < (SELECT now - $4 FROM clock) AND state IS NULL
         LIMIT $5 FOR UPDATE SKIP LOCKED)
     RETURNING 1
+), allowances AS ( -- a handful, so nobody counts them
+    DELETE FROM allowance WHERE day < (SELECT now / 86400000 - 1 FROM clock)
 )
 SELECT (SELECT count(*) FROM events) + (SELECT count(*) FROM undecided),
        (SELECT count(*) FROM conversations), (SELECT count(*) FROM answers),

@@ -6,7 +6,7 @@ import multiprocessing
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -52,10 +52,17 @@ FORKS.set_forkserver_preload(["tests.engine.server"])
 class Process:
     """The server as a process of its own, with the stand-in flow, that can be killed.
 
-    ``with`` waits until it is ready and kills it at the end. ``log`` is all it wrote.
+    ``with`` waits until it is ready and kills it at the end. ``log`` is all it wrote. *run* may
+    plant something before it serves; it is named by its module, for the process imports it.
     """
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        run: Callable[[dict[str, str], Path], None] = server.run,
+        **environment: str,
+    ) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         self.base = f"http://127.0.0.1:{port}"
@@ -66,7 +73,7 @@ class Process:
             "LOG_FORMAT": "json",
         }
         settings = standin.environment(**(given | environment))
-        self._process = FORKS.Process(target=server.run, args=(settings, self.log))
+        self._process = FORKS.Process(target=run, args=(settings, self.log))
         self._process.start()
 
     def __enter__(self) -> Process:

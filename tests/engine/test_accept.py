@@ -13,6 +13,7 @@ from bot.engine import accept
 from bot.engine.accept import Item, Reception
 from bot.engine.attempt import Attempts
 from bot.engine.deliver import Deliverer
+from bot.engine.letter import Letter
 from bot.engine.metrics import NO_METRICS
 from bot.engine.pseudonym import Pseudonyms, event_key, message_key
 from bot.engine.push import PushAllowance
@@ -55,7 +56,9 @@ class Announced(Deliverer):
 
     told: list[tuple[bytes, Claim | None]]
 
-    def answer_waits(self, user_key: bytes, claim: Claim | None = None) -> None:
+    def answer_waits(
+        self, user_key: bytes, claim: Claim | None = None, letter: Letter | None = None
+    ) -> None:
         self.told.append((user_key, claim))
 
 

@@ -117,6 +117,19 @@ async def test_one_term_does_not_touch_what_has_another(store: Store, clock: Han
     assert only == Purged(conversations=1)
 
 
+async def test_an_allowance_of_a_day_gone_by_is_forgotten(store: Store, clock: HandClock) -> None:
+    """Also when nobody asks under its key again."""
+    day = NOW // DAY
+    assert await store.allow(ANN, day, 1)
+    await purge(store)
+    assert not await store.allow(ANN, day, 1)
+
+    clock.at += 3 * DAY
+    await purge(store)
+
+    assert await store.allow(ANN, day, 1)
+
+
 async def test_a_ping_can_be_repeated(store: Store) -> None:
     """It writes, for a full disk answers every reading."""
     for _ in range(3):
