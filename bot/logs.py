@@ -8,9 +8,11 @@ daily name: whoever has the log and one event of somebody's would have their who
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any, Literal
 
 import orjson
@@ -115,21 +117,33 @@ class _Output:
     """Writes to standard output. A full disk or a closed pipe costs lines, never an answer."""
 
     def __init__(self, *_: object) -> None:
-        pass
+        self._is_due = False
 
     def msg(self, line: str | bytes) -> None:
-        """Write *line*, at once."""
-        try:
-            if isinstance(line, bytes):
-                out = sys.stdout.buffer
-                out.write(line + b"\n")
-                out.flush()
-            else:
+        """Write *line*: at once, or, in an event loop, together with its turn's other lines."""
+        with suppress(OSError, ValueError):  # ValueError: closed, or no letter of this terminal's
+            if not isinstance(line, bytes):
                 print(line, flush=True)
-        except (OSError, ValueError):  # ValueError: closed, or no letter of this terminal's
-            pass
+                return
+            sys.stdout.buffer.write(line + b"\n")
+            if not self._is_due:
+                self._flush_soon()
 
     debug = info = warning = error = critical = msg
+
+    def _flush_soon(self) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            sys.stdout.buffer.flush()
+        else:
+            self._is_due = True
+            loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        self._is_due = False
+        with suppress(OSError, ValueError):
+            sys.stdout.buffer.flush()
 
 
 class _Reduced(logging.Handler):

@@ -32,6 +32,11 @@ BODY_SECONDS = 5.0
 
 SIGNATURE = b"x-line-signature"
 
+AT_ONCE = 256
+"""Webhooks taken in at the same time. More could not all be stored before LINE gives up on them:
+they would only keep each other waiting, also after whatever slowed us down is over. LINE sends
+those turned away again."""
+
 Hear = Callable[[bytes], Sequence[Heard | Left | Joined | Unsent | Ignored]]
 
 
@@ -51,6 +56,7 @@ class Webhook:
         self._hear = hear
         self._reception = reception
         self._throttle = throttle
+        self._under_way = 0
         self._metrics = metrics
 
     async def callback(self, request: Request) -> Response:
@@ -81,16 +87,26 @@ class Webhook:
             self._metrics.webhook(401, loop.time() - begun)
             return 401
         heard = self._hear(body)
-        status = 200
-        try:
-            if items := self._to_record(heard):
-                await self._reception.take_all(items)
-        except StoreDownError:
-            status = 503
+        status = await self._stored(self._to_record(heard))
         seconds = loop.time() - begun
         self._metrics.webhook(status, seconds)
         logger().info("webhook", status=status, events=len(heard), ms=round(seconds * 1000))
         return status
+
+    async def _stored(self, items: Sequence[Item]) -> int:
+        """200 once *items* are on the disk, 503 when they could not be put there."""
+        if not items:
+            return 200
+        if self._under_way >= AT_ONCE:
+            return 503
+        self._under_way += 1
+        try:
+            await self._reception.take_all(items)
+        except StoreDownError:
+            return 503
+        finally:
+            self._under_way -= 1
+        return 200
 
     def _is_signed(self, body: bytes, signature: bytes) -> bool:
         """Whether LINE signed exactly these bytes (reference/messaging-api/#signature-validation).

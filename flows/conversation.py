@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 LOBBY = ""
 """The key of the moves made before any service was chosen."""
@@ -59,9 +59,12 @@ Event = Pressed | Typed | Sent | Followed
 # --- where a person is -----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One move: in ``state`` the person did ``trigger``, with ``argument`` where it needs one."""
+class Answer(NamedTuple):
+    """One move: in ``state`` the person did ``trigger``, with ``argument`` where it needs one.
+
+    A tuple, for the moves so far are the key of what is remembered of a place (`flows.trail`),
+    and nothing is compared as quickly.
+    """
 
     state: str
     trigger: str

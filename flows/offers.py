@@ -35,14 +35,30 @@ _BUTTONS_FIRST = ("reviewing_losses", "following_steps", "getting_unstuck", "awa
 def offers(turn: Turn) -> list[Choice]:
     """Every choice offered to *turn*, in the order shown; the way back comes last."""
     slug, state, number = turn.slug, turn.state, turn.number
+    return [
+        Choice(kept.label, Pressed(slug, state, kept.press.trigger, kept.press.argument, number))
+        for kept in answers(turn)
+    ]
+
+
+def answers(turn: Turn) -> tuple[Choice, ...]:
+    """The same choices, to answer with rather than to be shown: their presses are of no turn."""
+    return _answers_at(turn.catalog, turn.slug, turn.state, turn.trail, turn.meant)
+
+
+@lru_cache(maxsize=4096)  # a step asks several times, and most people take the same ways
+def _answers_at(
+    catalog: Catalog, slug: str, state: str, trail: tuple[Answer, ...], meant: str
+) -> tuple[Choice, ...]:
+    turn = timeless(catalog, slug, state, trail, meant)
     found = [
-        Choice(label, Pressed(slug, state, trigger, argument, number))
+        Choice(label, Pressed(slug, state, trigger, argument))
         for trigger, argument, label in _offered(turn)
     ]
-    if turn.trail and turn.state not in _NO_WAY_BACK:
-        label = _text_buttons(turn).get("back", turn.catalog.phrases["back"])
-        found.append(Choice(label, Pressed(slug, state, "back", "", number)))
-    return found
+    if trail and state not in _NO_WAY_BACK:
+        label = _text_buttons(turn).get("back", catalog.phrases["back"])
+        found.append(Choice(label, Pressed(slug, state, "back")))
+    return tuple(found)
 
 
 def is_offered(turn: Turn, move: Answer) -> bool:
@@ -55,7 +71,10 @@ def is_offered(turn: Turn, move: Answer) -> bool:
         return is_known(turn.catalog, move.argument)
     if move.trigger in _BY_WORD:
         return not move.argument
-    return any((t, a) == (move.trigger, move.argument) for t, a, _ in _offered(turn))
+    return move.trigger != "back" and any(
+        (move.trigger, move.argument) == (choice.press.trigger, choice.press.argument)
+        for choice in answers(turn)
+    )
 
 
 def is_known(catalog: Catalog, named: str) -> bool:
@@ -71,23 +90,15 @@ def _text_buttons(turn: Turn) -> dict[str, str]:
     return turn.catalog.texts[turn.state].buttons
 
 
-def _offered(turn: Turn) -> tuple[tuple[str, str, str], ...]:
+def _offered(turn: Turn) -> Iterator[tuple[str, str, str]]:
     """Trigger, argument and label of every choice but 戻る."""
-    return _offered_at(turn.catalog, turn.slug, turn.state, turn.trail, turn.meant)
-
-
-@lru_cache(maxsize=4096)  # a step asks several times, and most people take the same ways
-def _offered_at(
-    catalog: Catalog, slug: str, state: str, trail: tuple[Answer, ...], meant: str
-) -> tuple[tuple[str, str, str], ...]:
-    turn = timeless(catalog, slug, state, trail, meant)
     picks = list(_PICKS.get(turn.state, _nothing)(turn))
     buttons = [
         (trigger, "", label)
         for trigger, label in _text_buttons(turn).items()
         if trigger != "back" and _CONDITIONS.get(trigger, _always)(turn)
     ]
-    return (*buttons, *picks) if turn.state in _BUTTONS_FIRST else (*picks, *buttons)
+    yield from (*buttons, *picks) if turn.state in _BUTTONS_FIRST else (*picks, *buttons)
 
 
 def _always(_: Turn) -> bool:

@@ -26,7 +26,7 @@ from flows.moves import (
     tell_apart,
     undo,
 )
-from flows.offers import offers
+from flows.offers import answers, offers
 from flows.screens import again, screen
 from flows.telling import line, phrase, saying
 from flows.trail import take
@@ -102,7 +102,7 @@ def _answer(before: Conversation, turn: Turn, event: Event) -> tuple[Outcome, bo
 def _read(before: Conversation, turn: Turn, text: str) -> Outcome | None:
     """Words, read as a move; None if they mean nothing here."""
     catalog, now = turn.catalog, turn.now
-    match understand(text, offers(turn), catalog):
+    match understand(text, answers(turn), catalog):
         case Picked(choice):
             if choice.press.state in ("choosing_service", "telling_apart"):
                 return press(before, turn, choice.press)

@@ -62,8 +62,9 @@ class Reception:
         people: dict[bytes, list[Item]] = {}
         for item in items:
             people.setdefault(self._key(item), []).append(item)
-        left: dict[bytes, list[Item]] = {}
-        works = [self._take_in_order(key, mine, left) for key, mine in people.items()]
+        # Whole before anything begins: the time may be over before some work has even started.
+        left = {key: sorted(mine, key=lambda item: item.at) for key, mine in people.items()}
+        works = [self._take_in_order(key, left) for key in people]
         try:
             async with asyncio.timeout(DECIDE_SECONDS):
                 await asyncio.gather(*works) if len(works) > 1 else await works[0]
@@ -100,11 +101,9 @@ class Reception:
 
     # --- one person ---------------------------------------------------------------------
 
-    async def _take_in_order(
-        self, key: bytes, items: list[Item], left: dict[bytes, list[Item]]
-    ) -> None:
+    async def _take_in_order(self, key: bytes, left: dict[bytes, list[Item]]) -> None:
         """Take one person's events; what could not be decided on stays in *left*."""
-        waiting = left[key] = sorted(items, key=lambda item: item.at)
+        waiting = left[key]
         try:
             for earlier in self._earlier_keys(waiting[0]):
                 await self._store.adopt(earlier, key, Resealer(self._vault, earlier, key))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,6 +14,7 @@ from bot.engine.phrases import text_message
 from bot.engine.push import PushAllowance
 from bot.engine.vault import UnreadableError, Vault
 from bot.engine.verdict import (
+    SPREAD,
     End,
     Hold,
     NoQuota,
@@ -71,7 +71,7 @@ class Attempts:
         pushes: PushAllowance,
         metrics: Metrics,
         *,
-        jitter: Callable[[], float] = random.random,
+        jitter: Callable[[], float] = SPREAD,
     ) -> None:
         self._line = line
         self._vault = vault

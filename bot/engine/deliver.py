@@ -7,7 +7,6 @@ look. So nothing is lost when the process dies between accepting and sending.
 from __future__ import annotations
 
 import asyncio
-import random
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from bot.engine.attempt import BEGIN_WITHIN, Attempts, Held
 from bot.engine.letter import Letter
 from bot.engine.metrics import Metrics
+from bot.engine.verdict import SPREAD
 from bot.logs import logger, where
 from bot.store.port import Claim, Retry, Store, StoreDownError
 
@@ -58,7 +58,7 @@ class Deliverer:
         metrics: Metrics,
         *,
         at_once: int = AT_ONCE,
-        jitter: Callable[[], float] = random.random,
+        jitter: Callable[[], float] = SPREAD,
     ) -> None:
         self._store = store
         self._attempts = attempts

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -17,6 +16,7 @@ from bot.engine.push import PushAllowance
 from bot.engine.retention import keep_purging
 from bot.engine.turn import Turns
 from bot.engine.vault import Vault
+from bot.engine.verdict import SPREAD
 from bot.store.port import Store
 
 
@@ -37,7 +37,7 @@ class Engine:
         *,
         pushes: int = 0,
         metrics: Metrics = NO_METRICS,
-        jitter: Callable[[], float] = random.random,
+        jitter: Callable[[], float] = SPREAD,
     ) -> None:
         allowance = PushAllowance(
             store, pseudonyms.channel(), pushes, asyncio.get_running_loop().time

@@ -10,6 +10,7 @@ for one that LINE may have taken already.
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from typing import overload
 
@@ -26,6 +27,9 @@ TOKEN_SURE = 45_000
 
 PUSH_LIFE = 23 * HOUR
 """A retry key protects for 24 hours (#retry-api-request); after that a retry is a new message."""
+
+SPREAD = random.Random().random  # noqa: S311 - it spreads load, and hides nothing
+"""Numbers in [0, 1) for `judge`, from a generator of our own: nobody else's is disturbed."""
 
 FIRST_PAUSE = 200
 """After the first attempt that failed; doubled each time. About eight fit into a minute."""

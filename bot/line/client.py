@@ -1,8 +1,8 @@
 """Sends answers to LINE, and says for certain what became of each - or that nobody knows.
 
 Not through the SDK: its models drop what they do not know, serialising one card costs it a
-millisecond, its pool holds ten connections and its time-out is five minutes. Here is one
-session for the whole process; the tests hold its requests against the SDK's own.
+millisecond, its pool holds ten connections and its time-out is five minutes. Here are
+connections for the whole process; the tests hold their requests against the SDK's own.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-import aiohttp
 import orjson
-from yarl import URL
 
-REPLY = "/v2/bot/message/reply"
-PUSH = "/v2/bot/message/push"
-BOT_INFO = "/v2/bot/info"
+from bot.line.http import Connections, Failure, Response
 
-RETRY_KEY = "X-Line-Retry-Key"
+REPLY = b"/v2/bot/message/reply"
+PUSH = b"/v2/bot/message/push"
+BOT_INFO = b"/v2/bot/info"
+
+RETRY_KEY = b"X-Line-Retry-Key"
 
 POOL = 512
 """Connections at once: LINE's own limit of 2,000 replies a second, at 250 ms each."""
@@ -31,9 +31,6 @@ TIMEOUT = 5.0
 
 CONNECT_TIMEOUT = 2.0
 """Seconds of it for reaching LINE."""
-
-LONGEST_ANSWER = 64 * 1024
-"""Bytes of an answer that are read. LINE's are a few hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,30 +96,23 @@ class LineClient:
     ) -> None:
         if not token or any(not "!" <= character <= "~" for character in token):
             raise ValueError("a channel access token is visible ASCII without spaces")
-        base = base.rstrip("/")
-        # Parsed once, not for each call.
-        self._reply_url, self._push_url = URL(base + REPLY), URL(base + PUSH)
-        self._info_url = URL(base + BOT_INFO)
+        self._base = base.rstrip("/")
         self._headers = {
             "Authorization": f"Bearer {token}",
             "Content-Type": "application/json",
             "Accept-Encoding": "identity",  # nothing to unpack, so nothing that swells
             "User-Agent": "taikai-navi",
         }
-        self._timeout = aiohttp.ClientTimeout(
-            total=timeout, connect=connect_timeout, sock_connect=connect_timeout
-        )
-        self._pool = pool
-        self._session: aiohttp.ClientSession | None = None
+        self._timeout, self._connect_timeout, self._pool = timeout, connect_timeout, pool
+        self._connections: Connections | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._pool, limit_per_host=0),
-            headers=self._headers,
+        self._connections = Connections(
+            self._base,
+            self._headers,
             timeout=self._timeout,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            trust_env=False,  # a proxy in the environment is not asked for, and halves the speed
+            connect=self._connect_timeout,
+            limit=self._pool,
         )
         return self
 
@@ -132,9 +122,9 @@ class LineClient:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        if self._connections is not None:
+            connections, self._connections = self._connections, None
+            await connections.close()
 
     async def reply(self, token: str, messages: bytes) -> Answer:
         """Send *messages*, a JSON array, by a reply *token*, once.
@@ -149,7 +139,7 @@ class LineClient:
             orjson.dumps(token),
             messages,
         )
-        return await self._post(self._reply_url, body)
+        return _answer(await self._running().post(REPLY, body))
 
     async def push(self, to: str, messages: bytes, retry_key: str) -> Answer:
         """Send *messages*, a JSON array, to the person *to*; it counts against the month's quota.
@@ -161,75 +151,57 @@ class LineClient:
         Raises ValueError for a *retry_key* that is no UUID, for without a good one a second try
         would be a second message; otherwise as `reply`.
         """
-        headers = {RETRY_KEY: str(uuid.UUID(retry_key))}
+        line = b"%b: %b\r\n" % (RETRY_KEY, str(uuid.UUID(retry_key)).encode())
         body = b'{"to":%b,"messages":%b,"notificationDisabled":false}' % (
             orjson.dumps(to),
             messages,
         )
-        return await self._post(self._push_url, body, headers)
+        return _answer(await self._running().post(PUSH, body, line), keyed=True)
 
     async def bot_user_id(self) -> str | None:
         """The account's own user id, which every webhook names as its destination.
 
         None when LINE did not tell (#get-bot-info). Raises RuntimeError outside ``async with``.
         """
-        session = self._running()
-        try:
-            async with session.get(self._info_url, allow_redirects=False) as response:
-                said = await _json(response) if response.status == 200 else None
-        except (aiohttp.ClientError, OSError):  # TimeoutError is an OSError
-            return None
+        response = await self._running().get(BOT_INFO)
+        said = None
+        if isinstance(response, Response) and response.status == 200:
+            said = _json(response.body)
         found = said.get("userId") if said else None
         return found if isinstance(found, str) and _USER_ID.fullmatch(found) else None
 
-    async def _post(self, url: URL, body: bytes, headers: dict[str, str] | None = None) -> Answer:
-        session = self._running()
-        try:
-            async with session.post(
-                url, data=body, headers=headers, allow_redirects=False
-            ) as response:
-                return await _answer(response, keyed=headers is not None)
-        except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError):
-            return Unknown("no connection", left=False)
-        except TimeoutError:
-            return Unknown("timeout")
-        except (aiohttp.ClientError, OSError):
-            return Unknown("connection lost")
-
-    def _running(self) -> aiohttp.ClientSession:
-        if self._session is None:
+    def _running(self) -> Connections:
+        if self._connections is None:
             raise RuntimeError("LineClient is used inside 'async with'")
-        return self._session
+        return self._connections
 
 
-async def _answer(response: aiohttp.ClientResponse, *, keyed: bool) -> Answer:
+def _answer(response: Response | Failure, *, keyed: bool = False) -> Answer:
     """What LINE's *response* means. Only LINE's own 200 and 4xx say anything for certain."""
-    status, headers = response.status, response.headers
-    request_id = headers.get("x-line-request-id", "")
+    if isinstance(response, Failure):
+        return Unknown(response.reason, left=response.left)
+    status = response.status
+    request_id = _text(response, b"x-line-request-id")
     if status != 200 and not 400 <= status < 500:
         return Unknown(f"status {status}", request_id)
     if keyed and status == 409:
-        return Accepted(request_id, headers.get("x-line-accepted-request-id", ""))
-    try:
-        said = await _json(response)
-    except (aiohttp.ClientError, OSError):
-        said = None
+        return Accepted(request_id, _text(response, b"x-line-accepted-request-id"))
+    said = _json(response.body)
     if status != 200:
         message = said.get("message") if said else None
         return Refused(status, message if isinstance(message, str) else "", request_id)
     return Accepted(request_id) if said is not None else Unknown("unreadable answer", request_id)
 
 
-async def _json(response: aiohttp.ClientResponse) -> dict[str, object] | None:
-    """The JSON object that *response* holds; None if it is longer than we read, or none."""
-    content = response.content
-    body = bytearray(await content.readany())
-    while not content.at_eof() and len(body) <= LONGEST_ANSWER:
-        body += await content.readany()
-    if len(body) > LONGEST_ANSWER:
-        return None
+def _text(response: Response, name: bytes) -> str:
+    """The header *name*, empty where there is none."""
+    return response.headers.get(name, b"").decode("ascii", "backslashreplace")
+
+
+def _json(body: bytes | None) -> dict[str, object] | None:
+    """The JSON object that *body* holds; None if it holds none, or did not arrive whole."""
     try:
-        value = orjson.loads(body)
+        value = orjson.loads(body or b"")
     except orjson.JSONDecodeError:
         return None
     return value if isinstance(value, dict) else None

@@ -18,6 +18,9 @@ VERSION = "1"
 LONGEST = 300
 """UTF-16 units LINE takes as ``data`` (messaging-api#postback-action); ours is all ASCII."""
 
+TURNS = 10**15
+"""More than anybody lives to see; digits beyond were never ours."""
+
 _TURN = re.compile(r"[0-9]{1,15}")
 
 
@@ -26,16 +29,16 @@ def encode(press: Pressed) -> str:
 
     Raises ValueError when it cannot be told: longer than `LONGEST`, or a turn below zero.
     """
-    fields = (press.service, press.state, press.trigger, press.argument, str(press.turn))
-    data = "|".join((VERSION, *map(_escaped, fields)))
-    if len(data) > LONGEST or not _TURN.fullmatch(fields[-1]):
+    named = _named(press.service, press.state, press.trigger, press.argument)
+    data = f"{named}|{press.turn}"
+    if len(data) > LONGEST or not 0 <= press.turn < TURNS:
         raise ValueError(f"no button can carry {press}: {len(data)} of {LONGEST} characters")
     return data
 
 
-@lru_cache(maxsize=4096)  # the same few names stand on every button
-def _escaped(field: str) -> str:
-    return quote(field, safe=":", errors="surrogatepass")
+@lru_cache(maxsize=4096)  # the same few buttons come again and again, but for their turn
+def _named(*fields: str) -> str:
+    return "|".join((VERSION, *(quote(f, safe=":", errors="surrogatepass") for f in fields)))
 
 
 def decode(data: str) -> Pressed | None:

@@ -78,8 +78,9 @@ def token_born(at: int, received: int, redelivered: bool) -> int:
     """From when to count the age of the reply token of an event that happened *at*.
 
     LINE counts from its delivery, which is before we read it, so the event's own time is the
-    safe side. A redelivery within `TOKEN_LIFE` starts the count anew: there the receipt counts.
+    safe side. A redelivery within `TOKEN_LIFE` starts the count anew, but never beyond that life:
+    in its last minute a token has only what is left of it.
     """
     if redelivered and received - at < TOKEN_LIFE:
-        return received
+        return min(received, at + TOKEN_LIFE - MINUTE)
     return min(at, received)

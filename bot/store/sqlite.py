@@ -26,12 +26,13 @@ from bot.store.port import (
     Outcome,
     Purged,
     Reseal,
+    Retry,
     Settlement,
     StoreRefusedError,
     Terms,
 )
 from bot.store.sole import SoleOwner
-from bot.store.writer import Writer
+from bot.store.writer import Work, Writer
 
 OLDEST_SQLITE = (3, 35, 0)
 """The first with RETURNING."""
@@ -87,7 +88,8 @@ class SqliteStore:
     async def accept(self, arrival: Arrival, decide: Decide, lease: int | None = None) -> Accepted:
         """See `Store.accept`."""
         return await self._writer.do(
-            lambda connection: accepting.accept(connection, arrival, decide, lease, self._now())
+            lambda connection: accepting.accept(connection, arrival, decide, lease, self._now()),
+            undo=self._give_back,
         )
 
     async def note(self, arrival: Arrival, outcome: Outcome) -> Outcome:
@@ -174,6 +176,14 @@ class SqliteStore:
         if self._owner:
             self._owner.close()
             self._owner = None
+
+    def _give_back(self, accepted: Accepted) -> Work[bool] | None:
+        """Let go of a claim that came too late for whoever asked for it."""
+        if (claim := accepted.claim) is None:
+            return None
+        return lambda connection: delivering.settle(
+            connection, claim, Retry(0, claim.ambiguous), self._now()
+        )
 
     def _now(self) -> int:
         return millis(self._clock.now())

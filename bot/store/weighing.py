@@ -159,6 +159,7 @@ def _after(known: Known, at: int, decision: Decision, crowded: Crowd, seq: int) 
             faults = counted
         case Erase():
             erased_at = at if erased_at is None else max(erased_at, at)
+            crowded = NO_CROWD  # the one answer to a crowd may just have been erased
             # Whoever left and came back before we heard of the leaving keeps what began since.
             if state is not None and started_at > at:
                 last_at = person.last_at or at

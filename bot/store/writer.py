@@ -40,6 +40,7 @@ _DISK_LIES = {sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC}
 class _Piece:
     work: Work[Any]
     future: asyncio.Future[Any]
+    undo: Callable[[Any], Work[Any] | None] | None = None
     result: Any = None
 
 
@@ -63,11 +64,12 @@ class Writer:
         self._runner: asyncio.Task[None] | None = None
         self._committer = ThreadPoolExecutor(1, "store-commit")
 
-    async def do(self, work: Work[T]) -> T:
+    async def do(self, work: Work[T], undo: Callable[[T], Work[Any] | None] | None = None) -> T:
         """The result of *work*, after it is durable. Work must bear being run again from scratch.
 
         Raises StoreDownError when the database did not take it, and whatever *work* raises.
-        Work goes on when the task that waits for it is cancelled.
+        Work goes on when the task that waits for it is cancelled; *undo* says what is to be done
+        about a result that nobody will then hear of.
         """
         if self._closing or self._broken or len(self._pieces) >= WAITING:
             raise StoreDownError("closed, broken or overrun")
@@ -76,7 +78,7 @@ class Writer:
             self._runner = loop.create_task(self._run(), name="store")
         elif self._runner.get_loop() is not loop:
             raise RuntimeError("a store serves one event loop at a time")
-        piece = _Piece(work, loop.create_future())
+        piece = _Piece(work, loop.create_future(), undo)
         self._pieces.append(piece)
         result: T = await piece.future
         return result
@@ -116,8 +118,10 @@ class Writer:
                     await self._do([piece])
         else:
             for piece in group:
-                if not piece.future.done():  # its task may have been cancelled
+                if not piece.future.done():
                     piece.future.set_result(piece.result)
+                elif piece.undo and (work := piece.undo(piece.result)):  # its task was cancelled
+                    self._pieces.append(_Piece(work, piece.future.get_loop().create_future()))
 
     async def _in_one_transaction(self, group: list[_Piece]) -> None:
         connection = self._connection

@@ -89,6 +89,11 @@ class Process:
     def __exit__(self, *_: object) -> None:
         self.kill()
 
+    @property
+    def pid(self) -> int | None:
+        """The number the system knows it by."""
+        return self._process.pid
+
     def kill(self) -> None:
         """End it as a power cut would: nothing of it runs any more."""
         self._process.kill()

@@ -48,7 +48,7 @@ def test_nothing_else_is_stored() -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        {"v": 2},
+        {"v": 0},
         {"v": None},
         {"cases": 1},
         {"cases": {"midori-navi": 1}},

@@ -166,7 +166,7 @@ async def test_the_access_token_shows_nowhere() -> None:
     written = [repr(client), str(client)]
     async with client:
         answer = await client.reply(REPLY_TOKEN, MESSAGES)
-        written += [repr(client), repr(answer), repr(client.__dict__["_session"])]
+        written += [repr(client), repr(answer), repr(client.__dict__["_connections"])]
     with pytest.raises(RuntimeError) as outside:
         await client.reply(REPLY_TOKEN, MESSAGES)
 

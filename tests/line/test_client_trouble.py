@@ -11,7 +11,8 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.line.client import LONGEST_ANSWER, LineClient, Refused, Unknown
+from bot.line.client import LineClient, Refused, Unknown
+from bot.line.http import LONGEST_BODY
 from bot.line.speak import speak
 from tests.line.fake import http, line_that
 from tests.line.says import TURN, WORDING
@@ -75,7 +76,7 @@ async def test_an_answer_without_end_is_not_read_to_its_end() -> None:
         assert await answer_of(line, timeout=30.0) == Unknown("unreadable answer")
 
     assert time.monotonic() - started < 10
-    assert line.sent < 100 * LONGEST_ANSWER
+    assert line.sent < 100 * LONGEST_BODY
 
 
 async def test_a_refusal_with_an_answer_without_end_is_a_refusal() -> None:
@@ -87,12 +88,12 @@ async def test_a_refusal_with_an_answer_without_end_is_a_refusal() -> None:
 
 async def test_the_longest_answer_that_is_read() -> None:
     """At the cap it is read whole; one byte beyond, it is not."""
-    edge = b'{"message":"' + b"x" * (LONGEST_ANSWER - 14) + b'"}'
+    edge = b'{"message":"' + b"x" * (LONGEST_BODY - 14) + b'"}'
     async with line_that(answer=http(400, edge)) as line:
         at, line.answer = await answer_of(line), http(400, edge + b" ")
         beyond = await answer_of(line)
 
-    assert (len(at.message), beyond.message) == (LONGEST_ANSWER - 14, "")
+    assert (len(at.message), beyond.message) == (LONGEST_BODY - 14, "")
 
 
 async def test_a_compressed_answer_is_not_unpacked() -> None:

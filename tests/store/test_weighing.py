@@ -29,7 +29,7 @@ from bot.store.rules import (
     TOKEN_LIFE,
     Crowd,
 )
-from bot.store.weighing import NOBODY, Known, Person, Taken, weigh
+from bot.store.weighing import NO_CROWD, NOBODY, Known, Person, Taken, weigh
 from tests.store.rows import LEASE, NOW, SECOND, arrival, erasing, keeping, never, noting, saying
 
 ANN = Person(
@@ -156,7 +156,7 @@ def test_erasing_leaves_a_tombstone() -> None:
     assert (taken.seq, taken.letter) == (4, b"done")
     assert taken.person == replace(
         ANN, version=8, state=None, faults=0, last_seq=4, last_at=None, erased_at=NOW,
-        touched=NOW, crowd=Crowd(NOW, 1),
+        touched=NOW, crowd=NO_CROWD,
     )  # fmt: skip
 
 
@@ -226,7 +226,8 @@ def test_an_event_from_before_time_is_of_its_beginning() -> None:
         (False, 0, NOW),
         (False, 30 * SECOND, NOW - 30 * SECOND),  # LINE counts from its delivery, before ours
         (True, 30 * SECOND, NOW),  # sent again, it counts anew
-        (True, TOKEN_LIFE - 1, NOW),
+        (True, TOKEN_LIFE - MINUTE, NOW),
+        (True, TOKEN_LIFE - 1, NOW - MINUTE + 1),  # with no more than what is left of its life
         (True, TOKEN_LIFE, NOW - TOKEN_LIFE),  # but not for ever
     ],
 )

@@ -1,0 +1,1 @@
+"""Conversations as released versions stored them. What is in here once is never changed."""
