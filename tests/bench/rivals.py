@@ -1,0 +1,96 @@
+"""What our server is held against: FastAPI with nothing in it, and the SDK's echo sample.
+
+The echo is the official ``fastapi-echo`` example, mended where it no longer starts (the client
+is made inside the running loop) and with its reply awaited, so that it can be counted on. It
+keeps no state and writes nothing down. The SDK's own pool of connections is left as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI, HTTPException, Request
+
+
+def empty() -> FastAPI:
+    """One route that reads the body and says OK: what the framework alone costs."""
+    app = FastAPI()
+
+    @app.post("/callback")
+    async def callback(request: Request) -> str:
+        await request.body()
+        return "OK"
+
+    _add_readiness(app)
+    return app
+
+
+def echo() -> FastAPI:
+    """Every text is sent back, through the SDK alone."""
+    from linebot.v3 import WebhookParser
+    from linebot.v3.exceptions import InvalidSignatureError
+    from linebot.v3.messaging import (
+        AsyncApiClient,
+        AsyncMessagingApi,
+        Configuration,
+        ReplyMessageRequest,
+        TextMessage,
+    )
+    from linebot.v3.webhooks import MessageEvent, TextMessageContent
+
+    parser = WebhookParser(os.environ["LINE_CHANNEL_SECRET"])
+    configuration = Configuration(
+        access_token=os.environ["LINE_CHANNEL_ACCESS_TOKEN"], host=os.environ["LINE_API_BASE"]
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncApiClient(configuration) as client:
+            app.state.line = AsyncMessagingApi(client)
+            yield
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.post("/callback")
+    async def callback(request: Request) -> str:
+        signature = request.headers["X-Line-Signature"]
+        body = (await request.body()).decode()
+        try:
+            events = parser.parse(body, signature)
+        except InvalidSignatureError:
+            raise HTTPException(status_code=400, detail="Invalid signature") from None
+        for event in events:
+            if not isinstance(event, MessageEvent):
+                continue
+            if not isinstance(event.message, TextMessageContent):
+                continue
+            await request.app.state.line.reply_message(
+                ReplyMessageRequest(
+                    replyToken=event.reply_token,
+                    messages=[TextMessage(text=event.message.text)],
+                )
+            )
+        return "OK"
+
+    _add_readiness(app)
+    return app
+
+
+def _add_readiness(app: FastAPI) -> None:
+    @app.get("/readyz")
+    async def ready() -> str:
+        return "OK"
+
+
+if __name__ == "__main__":
+    uvicorn.run(
+        {"empty": empty, "echo": echo}[sys.argv[1]](),
+        host="127.0.0.1",
+        port=int(os.environ["PORT"]),
+        log_level="warning",
+        access_log=False,
+    )
