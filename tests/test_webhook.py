@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import socket
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot import webhook
-from bot.store.port import Accepted, Arrival, Decide, StoreDownError
+from bot.store.port import Accepted, Arrival, Decide, Deferred, StoreDownError
 from bot.store.sqlite import SqliteStore
 from tests.engine import standin
 from tests.engine.fake_line import FakeLine
@@ -38,6 +39,13 @@ class House:
         """How many rows *table* has."""
         with closing(sqlite3.connect(self.path)) as connection:
             counted: int = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+            return counted
+
+    def conversations(self) -> int:
+        """How many people are remembered."""
+        with closing(sqlite3.connect(self.path)) as connection:
+            query = "SELECT count(*) FROM person WHERE state IS NOT NULL"
+            counted: int = connection.execute(query).fetchone()[0]
             return counted
 
     def outcomes(self) -> list[str]:
@@ -310,7 +318,7 @@ def test_an_erased_person_stays_erased(house: House) -> None:
     assert tell(house.base, before) == 200
 
     assert house.outcomes() == ["applied", "dropped", "erased"]
-    assert (house.count("conversation"), house.count("tombstone")) == (0, 1)
+    assert (house.count("person"), house.conversations()) == (1, 0), "a tombstone is left"
     assert tell(house.base, event("また")) == 200
     assert house.line.wait_for(3)[-1] == "1:また"
 
@@ -325,7 +333,7 @@ def test_whoever_blocks_the_account_is_forgotten_at_once(house: House) -> None:
     house.line.rule = lambda token, texts: None
     assert tell(house.base, event("まえ", ago=4)) == 200
 
-    assert (house.count("conversation"), house.count("outbox")) == (0, 0)
+    assert (house.conversations(), house.count("outbox")) == (0, 0)
     assert house.outcomes() == ["applied", "dropped", "erased"]
     time.sleep(0.6)
     assert house.line.delivered == []
@@ -341,7 +349,7 @@ def test_a_group_gets_one_line_and_nothing_said_there_is_stored(house: House) ->
 
     assert "1対1" in house.line.wait_for(1)[0]
     assert house.outcomes() == ["applied"]
-    assert house.count("conversation") == 0
+    assert house.conversations() == 0
 
 
 def test_an_event_of_yesterday_is_not_acted_upon(house: House) -> None:
@@ -349,7 +357,7 @@ def test_an_event_of_yesterday_is_not_acted_upon(house: House) -> None:
     assert tell(house.base, event("むかし", ago=24 * 3600 + 5)) == 200
 
     assert house.outcomes() == ["stale"]
-    assert house.count("conversation") == 0
+    assert house.conversations() == 0
 
 
 # --- when it cannot be stored --------------------------------------------------------------
@@ -374,47 +382,134 @@ class FaultyStore(SqliteStore):
     """A store that fails for some people, or takes its time for everybody."""
 
     seconds = 0.0
-    failing: bytes | None = None
+    failing: set[bytes] | None = None  # None: the first person it hears of
     error: Exception = StoreDownError("down")
+    takes_parcels = True
 
-    async def accept(self, arrival: Arrival, decide: Decide) -> Accepted:
+    async def accept(self, arrival: Arrival, decide: Decide, lease: int | None = None) -> Accepted:
         await asyncio.sleep(self.seconds)
         if self.failing is None:
-            self.failing = arrival.user_key
-        if arrival.user_key == self.failing:
+            self.failing = {arrival.user_key}
+        if arrival.user_key in self.failing:
             raise self.error
-        return await super().accept(arrival, decide)
+        return await super().accept(arrival, decide, lease)
+
+    async def defer(self, events: Sequence[Deferred]) -> None:
+        if not self.takes_parcels:
+            raise StoreDownError("down")
+        await super().defer(events)
 
 
-@pytest.mark.parametrize("error", [StoreDownError("down"), RuntimeError("a fault of ours")])
-def test_one_event_not_stored_is_enough_for_503(tmp_path: Path, error: Exception) -> None:
-    """The others of the body are stored all the same, and are duplicates when it comes again."""
+@contextmanager
+def faulty(tmp_path: Path) -> Iterator[tuple[FaultyStore, str, FakeLine]]:
+    """A house whose store can be made to fail."""
     store = FaultyStore.open(tmp_path / "taikai.db")
-    store.error = error
     with (
         FakeLine() as line,
         serving(settings=standin.settings(line_api_base=line.base), store=store) as base,
     ):
+        yield store, base, line
+    asyncio.run(store.close())
+
+
+def count(folder: Path, table: str) -> int:
+    """How many rows *table* of the database in *folder* has."""
+    with closing(sqlite3.connect(folder / "taikai.db")) as connection:
+        counted: int = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+        return counted
+
+
+ERRORS = [StoreDownError("down"), RuntimeError("a fault of ours")]
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_one_event_not_stored_is_enough_for_503(tmp_path: Path, error: Exception) -> None:
+    """The others of the body are stored all the same, and are duplicates when it comes again."""
+    with faulty(tmp_path) as (store, base, line):
+        store.error, store.takes_parcels = error, False
         data = body(event("一", ago=1), event("二", who=2))
         assert post(base, data) == 503
         assert line.wait_for(1) == ["1:二"]
-        store.failing = b"nobody"
+        store.failing, store.takes_parcels = set(), True
         assert post(base, data) == 200
         assert line.wait_for(2) == ["1:二", "1:一"]
-    asyncio.run(store.close())
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_an_event_not_decided_on_is_put_away_and_decided_on_later(
+    tmp_path: Path, error: Exception
+) -> None:
+    """It is on the disk, so LINE need not send it again; the person's next event waits for it."""
+    with faulty(tmp_path) as (store, base, line):
+        store.error = error
+        assert tell(base, event("一", ago=1), event("二", who=2)) == 200
+        assert line.wait_for(1) == ["1:二"]
+        assert tell(base, event("三")) == 200
+        assert count(tmp_path, "deferred") == 2
+        store.failing = set()
+        assert line.wait_for(3, 15.0) == ["1:二", "1:一", "2:三"]
+        assert count(tmp_path, "deferred") == 0
 
 
 def test_a_store_too_slow_for_line_is_not_waited_for(tmp_path: Path) -> None:
+    """Within two seconds LINE hears that all is safe, and answers follow when there is time."""
+    with faulty(tmp_path) as (store, base, line):
+        store.seconds, store.failing = 3.0, set()
+        begun = time.monotonic()
+        assert tell(base, event("一"), event("二", who=2)) == 200
+        assert time.monotonic() - begun < 2.0
+        assert count(tmp_path, "deferred") == 2
+        assert line.attempts == []
+
+
+def test_a_store_too_slow_even_to_put_away_is_not_waited_for(tmp_path: Path) -> None:
     """LINE hears in time that it must send again."""
-    store = FaultyStore.open(tmp_path / "taikai.db")
-    store.seconds, store.failing = 60.0, b"nobody"
-    with serving(
-        settings=standin.settings(line_api_base="http://127.0.0.1:9"), store=store
-    ) as base:
+    with faulty(tmp_path) as (store, base, _):
+        store.seconds, store.failing, store.takes_parcels = 60.0, set(), False
         begun = time.monotonic()
         assert tell(base, event("一"), event("二", who=2)) == 503
         assert time.monotonic() - begun < 2.0
-    asyncio.run(store.close())
+
+
+# --- what is none of our business -------------------------------------------------------------
+
+
+def test_events_in_standby_and_for_another_bot_are_recorded_and_not_answered(
+    house: House,
+) -> None:
+    """Another bot answers them; that they came is known, of everybody they were about."""
+    assert tell(house.base, event("一", mode="standby")) == 200
+    assert house.line.wait_until(lambda: house.line.asked_who > 0)
+    foreign = json.dumps({"destination": "U" + "9" * 32, "events": [event("二")]}).encode()
+    for _ in range(100):  # the bot's own name is asked for in the background
+        assert post(house.base, foreign) == 200
+        if house.outcomes() == ["foreign", "standby"]:
+            break
+
+    assert house.outcomes() == ["foreign", "standby"]
+    assert house.conversations() == 0
+    assert house.line.attempts == []
+
+
+def test_a_thousand_messages_of_one_person_get_one_more_answer_than_can_be_read(
+    house: House,
+) -> None:
+    """Twenty answers, one for all the rest, and the others of the body are not kept waiting."""
+    flood = [event(f"{number}", ago=3 - number / 1000) for number in range(1000)]
+    others = [event("隣", who=who) for who in range(2, 7)]
+
+    assert post(house.base, body(*flood[:500], *others, *flood[500:])) == 200
+
+    assert house.line.wait_until(lambda: house.line.texts().count("1:隣") == 5)
+    assert house.line.wait_until(lambda: "まとめてお答えします" in house.line.texts(), 10)
+    assert house.line.wait_until(lambda: house.count("deferred") == 0, 20)
+    outcomes = house.outcomes()
+    assert (outcomes.count("applied"), outcomes.count("coalesced")) == (25, 980)
+    time.sleep(0.3)
+    assert len(house.line.delivered) == 26
+
+
+# --- many at once ---------------------------------------------------------------------------
 
 
 def test_many_events_of_many_people_fit_into_one_body(house: House) -> None:

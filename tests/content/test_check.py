@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from bot.check import problem_lines, problems, stale_lines
+from bot.engine.phrases import Phrases
 from tests.content.conftest import NOON
 from tests.content.folder import Folder
 
@@ -131,6 +133,19 @@ def test_a_button_without_a_way_and_a_way_without_a_button_are_told(
         f"{TEXTS}:{line}: ボタン setle を押しても進む先がありません"
         " → flows/withdrawal.py の表にある名前に直すか、消してください",
     ]
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Phrases)])
+def test_a_missing_sentence_of_the_engine_is_told(spoken_folder: Folder, name: str) -> None:
+    """Without it the server would not start; nothing is filled into it, so no hole may be left."""
+    spoken_folder.swap("phrases.yaml", f"\n{name}:", f"\n{name}_gone:")
+    assert said(spoken_folder) == [
+        f"phrases.yaml:2: 「{name}」の言葉がありません → {name}: を書き足してください"
+    ]
+
+    spoken_folder.swap("phrases.yaml", f"\n{name}_gone:", f"\n{name}: '{{service}}です'\n{name}_2:")
+    [problem] = said(spoken_folder)
+    assert problem.endswith("{service} に入るものがありません → { } を消してください")
 
 
 def test_files_words_labels_are_told_in_one_run(spoken_folder: Folder) -> None:

@@ -19,7 +19,9 @@ from linebot.v3.messaging import (
     ValidateMessageRequest,
 )
 
+from bot.line.client import LineClient
 from bot.simulator.fakeline import ACCESS_TOKEN
+from bot.simulator.session import Session
 from tests.simulator.served import HELLO, Served, served
 
 
@@ -87,6 +89,41 @@ def test_a_profile_is_shown_of_friends_only(line: Served) -> None:
     assert line.http.get("/v2/bot/profile/U0").status_code == 404
 
 
+def test_the_bot_is_told_who_it_is(line: Served) -> None:
+    """The id that its webhooks name as their destination; nobody else is told."""
+    answer = line.http.get("/v2/bot/info")
+    stranger = line.http.get("/v2/bot/info", headers={"authorization": "Bearer x"})
+
+    assert (answer.status_code, answer.json()["userId"]) == (200, line.line.bot_id)
+    assert answer.headers["x-line-request-id"]
+    assert (stranger.status_code, stranger.json().get("userId")) == (401, None)
+
+
+async def test_the_client_of_the_bot_is_told_the_same(line: Served) -> None:
+    """By the client that asks when a server starts."""
+    async with LineClient(line.url, ACCESS_TOKEN) as client:
+        assert await client.bot_user_id() == line.line.bot_id
+
+
+def test_a_session_s_webhooks_are_for_that_bot() -> None:
+    """Otherwise the bot would rightly ignore them all."""
+    session = Session(seed=7)
+
+    assert session.destination == session.line.bot_id == Session(seed=7).destination
+
+
+def test_asking_who_the_bot_is_moves_no_other_id() -> None:
+    """The same seed makes the same ids, whenever the bot asks."""
+    ids = []
+    for asks in (0, 3):
+        with served() as running:
+            for _ in range(asks):
+                running.http.get("/v2/bot/info")
+            ids.append((running.line.bot_id, running.mint.user_id()))
+
+    assert ids[0] == ids[1]
+
+
 @pytest.mark.parametrize(
     ("seconds", "status"), [(5, 202), (60, 202), (7, 400), (65, 400), (True, 400), ("5", 400)]
 )
@@ -136,6 +173,7 @@ def test_the_sdk_finds_it_indistinguishable_from_line(line: Served) -> None:
         assert api.reply_message(reply).sent_messages[0].quote_token
         api.validate_reply(ValidateMessageRequest(messages=[text]))
         assert api.get_profile(somebody.user_id).display_name == "花子"
+        assert api.get_bot_info().user_id == line.line.bot_id
         api.show_loading_animation(
             ShowLoadingAnimationRequest(chatId=somebody.user_id, loadingSeconds=5)
         )

@@ -9,7 +9,9 @@ import pytest
 
 from bot.simulator import envelope, happenings
 from bot.simulator.people import Person
-from bot.simulator.session import Session
+from bot.simulator.session import BREATH, Session
+from bot.store.port import Outcome
+from bot.store.rules import CROWD_LIMIT
 
 
 def test_a_badly_signed_or_unsigned_webhook_is_refused(session: Session) -> None:
@@ -99,7 +101,36 @@ def test_the_clock_is_the_apps_clock(session: Session, hanako: Person) -> None:
 def test_no_two_events_of_a_chat_share_a_millisecond(session: Session, hanako: Person) -> None:
     """Even while the clock stands still, what comes later is later."""
     session.clock.freeze()
+    words = happenings.text("だまって", session.mint)
 
-    stamps = [hanako.say("だまって").events[0]["timestamp"] for _ in range(3)]
+    stamps = [
+        session.event(words, envelope.person(hanako.id), hanako.id)["timestamp"] for _ in range(3)
+    ]
 
     assert stamps == [stamps[0], stamps[0] + 1, stamps[0] + 2]
+
+
+def test_people_take_a_breath_between_two_things_they_do(session: Session, hanako: Person) -> None:
+    """However fast a test writes: or the bot would take it for a flood, and answer once."""
+    session.clock.freeze()
+    begun = session.clock.now()
+
+    for _ in range(3 * CROWD_LIMIT):
+        hanako.say("やあ")
+        assert hanako.answer[0].say_id == "heard"
+
+    assert session.clock.now() - begun == (3 * CROWD_LIMIT - 1) * BREATH
+
+
+def test_what_comes_at_once_is_a_flood(session: Session, hanako: Person) -> None:
+    """The same button a hundred times, in one webhook: one answer to all beyond the limit."""
+    hanako.follow()
+
+    turn = hanako.tap("ない", times=100)
+
+    assert turn is not None
+    outcomes = [told.outcome for told in turn.told.values()]
+    assert outcomes.count(Outcome.COALESCED) == 100 + 1 - CROWD_LIMIT
+    assert [message.say_id for message in turn.messages].count("crowded") == 1
+    hanako.say("やあ")
+    assert hanako.answer[0].say_id == "heard"
