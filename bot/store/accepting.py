@@ -52,8 +52,11 @@ _RECORD = "INSERT INTO inbox (user_key, event_key, received, outcome) VALUES (?,
 _DECIDED = "DELETE FROM deferred WHERE user_key = ? AND event_key = ?"
 
 _ERASE = (
-    "DELETE FROM outbox WHERE user_key = ? AND event_at <= ?",
-    "DELETE FROM deferred WHERE user_key = ? AND at <= ?",
+    "INSERT INTO inbox (user_key, event_key, received, outcome)"
+    " SELECT user_key, event_key, received, 'dropped' FROM deferred"
+    " WHERE user_key = :user_key AND at <= :at AND event_key <> :event_key ON CONFLICT DO NOTHING",
+    "DELETE FROM outbox WHERE user_key = :user_key AND event_at <= :at",
+    "DELETE FROM deferred WHERE user_key = :user_key AND at <= :at",
 )
 
 _TAKE_BACK = """
@@ -109,8 +112,9 @@ def _write(
 ) -> None:
     user_key, event_key = arrival.user_key, arrival.event_key
     if taken.erase:
+        values = {"user_key": user_key, "event_key": event_key, "at": taken.at}
         for statement in _ERASE:
-            connection.execute(statement, (user_key, taken.at))
+            connection.execute(statement, values)
     if (person := taken.person) is not None:
         connection.execute(
             _PERSON,

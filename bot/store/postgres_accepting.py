@@ -69,6 +69,11 @@ _CLEAR = """
 , decided AS (
     DELETE FROM deferred
     WHERE user_key = $1 AND (event_key = $12 OR at <= $20) AND EXISTS (SELECT 1 FROM taken)
+    RETURNING event_key
+), dropped AS (
+    INSERT INTO inbox (user_key, event_key, received, outcome)
+    SELECT $1, event_key, $14, 'dropped' FROM decided WHERE event_key <> $12
+    ON CONFLICT (user_key, event_key) DO NOTHING
 ), erased AS (
     DELETE FROM outbox
     WHERE user_key = $1 AND event_at <= $20 AND EXISTS (SELECT 1 FROM taken)

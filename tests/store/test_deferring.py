@@ -16,6 +16,7 @@ from tests.store.rows import (
     arrival,
     claimed,
     deferred,
+    erasing,
     event,
     message,
     never,
@@ -96,6 +97,17 @@ async def test_the_same_event_twice_in_one_call_is_one(store: Store) -> None:
     await store.defer([deferred(1), Deferred(arrival(1), b"other")])
 
     assert await store.deferred(ANN) == [deferred(1)]
+
+
+async def test_what_an_erasure_takes_along_is_recorded_as_dropped(store: Store) -> None:
+    """It was acknowledged, so its end is written down; sent again it brings nothing back."""
+    await store.defer([deferred(1), deferred(2, at=NOW + 2)])
+
+    gone = arrival(3, at=NOW + 1, leaving=True)
+    assert (await store.accept(gone, erasing())).outcome is Outcome.ERASED
+
+    assert [each.arrival.event_key for each in await store.deferred(ANN)] == [event(2)]
+    assert (await store.accept(arrival(1), never)).outcome is Outcome.DUPLICATE
 
 
 async def test_an_event_recorded_meanwhile_is_deferred_no_longer(store: Store) -> None:
