@@ -29,7 +29,7 @@ TEXT = ANY_TEXT | SPECIAL_TEXT
 IDS = st.text("0123456789abcdef", min_size=32, max_size=32)
 PRESSES = st.builds(
     Pressed, st.sampled_from(["", "yakukyari", "gone"]), st.sampled_from(["choosing_service", "x"]),
-    st.sampled_from(["choose", "back", "fly"]), ANY_TEXT, st.integers(0, 10**6),
+    st.sampled_from(["choose", "back", "fly"]), st.text(max_size=20), st.integers(0, 10**6),
 )  # fmt: skip
 
 SENT = st.one_of(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from bot.engine.accept import Reception
 from bot.engine.parcel import unpacked
 from bot.engine.turn import unreadable
 from bot.engine.vault import UnreadableError, Vault
+from bot.engine.verdict import SPREAD
 from bot.logs import logger, where
 from bot.store.port import Deferred, Store, StoreDownError
 from flows.conversation import NewerError
@@ -27,10 +29,19 @@ or what ails us may pass. After a day the event is stale, and over."""
 class Backlog:
     """Works off deferred events from `start` to `stop`; never raises."""
 
-    def __init__(self, store: Store, reception: Reception, vault: Vault) -> None:
+    def __init__(
+        self,
+        store: Store,
+        reception: Reception,
+        vault: Vault,
+        *,
+        jitter: Callable[[], float] = SPREAD,
+    ) -> None:
+        """*jitter* keeps nodes out of step: one that cannot decide must not always come first."""
         self._store = store
         self._reception = reception
         self._vault = vault
+        self._jitter = jitter
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -57,7 +68,7 @@ class Backlog:
             except Exception as error:
                 logger().error("backlog failed", error=type(error).__name__, where=where(error))
             with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_EVERY):
+                async with asyncio.timeout(LOOK_EVERY * (1 + self._jitter() / 4)):
                     await self._stopping.wait()
 
     async def work_off(self, user_key: bytes) -> None:
@@ -66,12 +77,15 @@ class Backlog:
             for each in await self._store.deferred(user_key):
                 await self._decide(each)
         except NewerError:
-            await self._store.postpone(user_key, PAUSE)
+            await self._store.postpone(user_key, self._pause())
         except StoreDownError:
             raise
         except Exception as error:
             logger().error("event not decided", error=type(error).__name__, where=where(error))
-            await self._store.postpone(user_key, PAUSE)
+            await self._store.postpone(user_key, self._pause())
+
+    def _pause(self) -> int:
+        return PAUSE + int(PAUSE * self._jitter())
 
     async def _decide(self, each: Deferred) -> None:
         arrival = each.arrival

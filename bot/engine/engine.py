@@ -47,7 +47,7 @@ class Engine:
         self._store = store
         self._deliverer = Deliverer(store, attempts, metrics, jitter=jitter)
         self.reception = Reception(store, turns, pseudonyms, vault, self._deliverer, metrics)
-        self._backlog = Backlog(store, self.reception, vault)
+        self._backlog = Backlog(store, self.reception, vault, jitter=jitter)
         self._purging: asyncio.Task[None] | None = None
 
     def start(self) -> None:

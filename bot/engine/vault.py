@@ -24,7 +24,7 @@ WITHOUT_ID = b"\x01"
 NONCE_BYTES = 12
 """96 random bits, the size GCM is made for (NIST SP 800-38D §5.2.1.1)."""
 
-CIPHERS = 8192
+CIPHERS = 1024
 """People whose cipher is kept ready, the latest first: making one costs three times as much as
 using it, and one event uses it up to four times."""
 

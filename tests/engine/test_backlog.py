@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 import orjson
 import pytest
 
+from bot.engine.backlog import PAUSE
 from bot.engine.engine import Engine
 from bot.engine.parcel import packed
 from bot.engine.pseudonym import Pseudonyms, event_key, message_key
@@ -140,9 +141,11 @@ async def test_a_newer_conversation_is_left_for_a_newer_node(house: House) -> No
 
     assert await house.store.recall(ANN) == sealed
     assert [each.arrival.event_key for each in await house.store.deferred(ANN)] == [event_key("e1")]
-    assert await house.store.behind(10) == [], "not at once again"
-    house.clock.move(seconds=5)
-    assert await house.store.behind(10) == [ANN], "but soon, for whoever can"
+    async with asyncio.timeout(5):
+        query = "SELECT next_at FROM deferred"
+        while (due := await column(house.store, query)) == [house.clock.ms]:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert PAUSE / 2 <= due[0] - house.clock.ms <= 2 * PAUSE, "not at once again, but soon"
 
 
 async def test_the_newer_node_takes_what_was_left(house: House) -> None:
@@ -152,9 +155,9 @@ async def test_the_newer_node_takes_what_was_left(house: House) -> None:
     await house.store._writer.do(
         lambda c: c.execute("UPDATE person SET state = ? WHERE user_key = ?", (readable, ANN))
     )
-    live = Heard("e3", house.clock.ms, False, "Ann", "t3", Typed("三"))
+    live = Heard("e3", house.clock.ms + 2, False, "Ann", "t3", Typed("三"))
     await house.engine.reception.take_all([live])
-    house.clock.move(seconds=5)
+    house.clock.move(milliseconds=2 * PAUSE)
 
     await house.until(lambda: len(house.line.tokens) == 3)
     assert house.line.tokens == ["t2", "t1", "t3"]

@@ -51,16 +51,17 @@ class Person:
         """What was put away, in the order in which it is to be decided on, with its receipt."""
         return sorted(self.waiting.values(), key=lambda pair: (pair[0].at, key(pair[0])))
 
-    def hears(self, thing: Thing, now: int) -> Outcome | None:
+    def hears(self, thing: Thing, now: int, redelivered: bool = False) -> Outcome | None:
         """Decide on *thing*; None where it has to wait, or waits already."""
         received = now
-        if thing.number in self.waiting and thing.number not in self.heard:
+        if thing.number in self.waiting and (thing.text == LEAVE or not redelivered):
             received = self.waiting[thing.number][1]
         if thing.number in self.heard:
             return Outcome.DUPLICATE
         first = self.in_order()[:1]
         if first and first[0][0] != thing and thing.text != LEAVE:
-            self.waiting.setdefault(thing.number, (thing, now))
+            if thing.number not in self.taken_back:  # else it is not even put away
+                self.waiting.setdefault(thing.number, (thing, now))
             return None
         return self.decides(thing, received)
 
@@ -129,7 +130,8 @@ class Person:
             self.turns, self.last = None, None
         self.window = (0, 0)
         self.answers = [a for a in self.answers if a.delivered or a.thing.at > thing.at]
-        self.waiting = {n: pair for n, pair in self.waiting.items() if pair[0].at > thing.at}
+        self.heard |= {n for n, (older, _) in self.waiting.items() if older.at <= thing.at}
+        self.waiting = {n: pair for n, pair in self.waiting.items() if n not in self.heard}
 
 
 def key(thing: Thing) -> bytes:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextvars import Context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bot.store.port import StoreDownError
@@ -61,8 +61,8 @@ class _Flight:
 
     node: str
     user_key: bytes
-    before: Rows
-    after: Rows
+    before: Rows = field(default_factory=Rows)
+    after: Rows = field(default_factory=Rows)
     landing: bool = False
 
 
@@ -101,24 +101,26 @@ class Database:
             self.order.release(place)
 
     async def _behind_a_lock(self, user_key: bytes, work: Work[T]) -> T:
-        flight: _Flight | None = None
+        flight = _Flight(NODE.get(), user_key)
         await self.locks.acquire(user_key)
         try:
-            await self.pause()
-            before, after, result = self.worked(user_key, work)
-            flight = _Flight(NODE.get(), user_key, before, after)
-            self._flights.append(flight)
-            await self.pause()
-            self.commit(user_key, before, after)
-            return result
+            while True:
+                await self.pause()
+                flight.before, flight.after, result = self.worked(user_key, work)
+                self._flights.append(flight)
+                await self.pause()
+                self._flights.remove(flight)
+                if self.commit(user_key, flight.before, flight.after):
+                    return result
+                # Somebody who needed no lock put in the same key: all over again.
         except asyncio.CancelledError:
-            if flight is not None:
+            if flight in self._flights:
                 self._left_alone(flight)
             raise
         finally:
-            if flight is not None and not flight.landing:
-                self._flights.remove(flight)
-            if flight is None or not flight.landing:
+            if not flight.landing:
+                if flight in self._flights:
+                    self._flights.remove(flight)
                 self.locks.release(user_key)
 
     def forget(self, node: str) -> None:
@@ -151,12 +153,17 @@ class Database:
         after = before.copy()
         return before, after, work(after, self.now())
 
-    def commit(self, user_key: bytes, before: Rows, after: Rows) -> None:
-        """Make what changed visible to everybody, at once and for good."""
+    def commit(self, user_key: bytes, before: Rows, after: Rows) -> bool:
+        """Make what changed visible to everybody, at once and for good.
+
+        False, and nothing, when an event it records was recorded by somebody else meanwhile.
+        """
         current = self.people.get(user_key, Rows())
+        if (after.inbox.keys() - before.inbox.keys()) & current.inbox.keys():
+            return False
         merged = with_changes(current, before, after)
         if merged == current:
-            return
+            return True
         if merged:
             self.people[user_key] = merged
         else:
@@ -164,6 +171,7 @@ class Database:
         commit = Commit(user_key, self.now(), current, merged, NODE.get())
         for observer in self.observers:
             observer(commit)
+        return True
 
     async def pause(self) -> None:
         """Some time goes by; StoreDownError if the database is away then."""

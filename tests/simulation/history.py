@@ -15,7 +15,17 @@ from bot.engine.pseudonym import Pseudonyms, event_key, message_key
 from bot.engine.vault import Vault
 from bot.store.port import Status
 from tests.simulation.database import Commit
-from tests.simulation.life import Delivered, Ended, Life, Recorded, Removed, Told, Way, Written
+from tests.simulation.life import (
+    DECIDED,
+    Delivered,
+    Ended,
+    Life,
+    Recorded,
+    Removed,
+    Told,
+    Way,
+    Written,
+)
 from tests.simulation.rows import Rows
 
 
@@ -112,7 +122,9 @@ class History:
                 )
                 self._hold_to_order(commit, key)
             elif before.inbox[key] is not entry:
-                self.wrong.append(f"I1: the outcome of an event changed to {entry.outcome}")
+                self.wrong.append(
+                    f"I1: the outcome of an event changed from {before.inbox[key]} to {entry}"
+                )
         for seq, answer in before.outbox.items():
             now = after.outbox.get(seq)
             if now is None and answer.status is Status.WAITING:
@@ -123,7 +135,7 @@ class History:
     def _hold_to_order(self, commit: Commit, key: bytes) -> None:
         """What was put away goes first: nobody overtakes it who came later."""
         told, entry = self._events.get(key), commit.after.inbox[key]
-        if told is None or commit.after.person is commit.before.person or told.way is Way.LEAVE:
+        if told is None or told.way in (Way.LEAVE, Way.UNSEND) or entry.outcome not in DECIDED:
             return
         for row in commit.before.deferred.values():
             if row.received < entry.received and (row.at, row.event_key) < (told.at, key):

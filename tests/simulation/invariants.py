@@ -18,17 +18,22 @@ import orjson
 from bot.store.port import Outcome, Status
 from bot.store.rules import CROWD_WINDOW
 from tests.simulation.counting import Kind, Past, fold
-from tests.simulation.life import Delivered, Ended, Life, Recorded, Removed, Told, Way, Written
+from tests.simulation.life import (
+    DECIDED,
+    Delivered,
+    Ended,
+    Life,
+    Recorded,
+    Removed,
+    Told,
+    Way,
+    Written,
+)
 from tests.simulation.messaging import PLAIN_TEXT
 from tests.simulation.node import VAULT
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
-
-DECIDED = frozenset(
-    {Outcome.APPLIED, Outcome.LATE, Outcome.ERASED, Outcome.QUARANTINED, Outcome.COALESCED}
-)
-"""Outcomes of events a decision was taken on."""
 
 NEVER_SHOWN = frozenset({Status.PARKED, Status.DEAD})
 

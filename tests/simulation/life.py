@@ -8,6 +8,11 @@ from enum import StrEnum
 from bot.store.port import Outcome, Status
 from tests.simulation.counting import Kind
 
+DECIDED = frozenset(
+    {Outcome.APPLIED, Outcome.LATE, Outcome.ERASED, Outcome.QUARANTINED, Outcome.COALESCED}
+)
+"""Outcomes of events a decision was taken on."""
+
 
 class Way(StrEnum):
     """How an event comes about."""

@@ -177,8 +177,6 @@ class SimLoop(asyncio.AbstractEventLoop):
         self._ready.append(handle)
         return handle
 
-    call_soon_threadsafe = call_soon  # type: ignore[assignment]
-
     def call_at(  # type: ignore[override]
         self,
         when: float,
@@ -242,13 +240,5 @@ class SimLoop(asyncio.AbstractEventLoop):
         self.errors.append(f"{context.get('message')}: {context.get('exception')!r}")
 
     def get_debug(self) -> bool:
-        """Never."""
-        return False
-
-    def is_running(self) -> bool:
-        """Whenever anybody asks."""
-        return True
-
-    def is_closed(self) -> bool:
         """Never."""
         return False

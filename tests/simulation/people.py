@@ -50,8 +50,12 @@ DEEDS: dict[tuple[Way, Kind], int] = {
 class People:
     """Everybody who writes to the bot."""
 
-    def __init__(self, count: int, line: Line, history: History, random: Random) -> None:
+    def __init__(
+        self, count: int, line: Line, history: History, skew: float, random: Random
+    ) -> None:
+        """*skew* is how far LINE's clock is ahead, in seconds."""
         self._random = random
+        self._skew = skew
         self._line = line
         self._number = 0
         self._messages: dict[str, list[str]] = {}
@@ -69,7 +73,7 @@ class People:
                 self._tell(at_once)
                 at_once = []
                 await asyncio.sleep(min(random.expovariate(deeds / seconds), last - loop.time()))
-            at_once += self._deed(EPOCH + round((loop.time()) * 1000))
+            at_once += self._deed(EPOCH + round((loop.time() + self._skew) * 1000))
         self._tell(at_once)
         await asyncio.sleep(max(0.0, begun + seconds - loop.time()))
 

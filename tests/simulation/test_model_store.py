@@ -217,3 +217,22 @@ def test_what_is_written_meanwhile_without_the_lock_is_not_undone() -> None:
         assert row.token_born > claim.token_born
 
     in_bad_weather(main)
+
+
+def test_an_event_recorded_meanwhile_is_not_recorded_twice() -> None:
+    """Its key is taken, so the decision is weighed again, on what is there by now."""
+
+    async def main(loop: SimLoop, store: ModelStore, weather: Bad) -> None:
+        async def accept() -> None:
+            accepted = await store.accept(arrival(1, message_key=message(1)), saying("one"))
+            assert accepted.outcome is Outcome.DUPLICATE
+
+        accepting = on(loop, "one", accept())
+        await asyncio.sleep(2.5)  # decided, not committed
+        weather.seconds = None
+        await store.defer([deferred(1, message_key=message(1))])
+        await store.unsend(arrival(2, message_key=message(1)))
+        await accepting
+        assert store.database.people[ANN].outbox == {}
+
+    in_bad_weather(main)

@@ -15,6 +15,7 @@ from typing import Any
 class Troubles:
     """Chances are per occasion, rates per second, everything else as it says; 0 is peace."""
 
+    aftermath: float = 0.0  # seconds that it all goes on after the last word
     # nodes
     kills: float = 0.0  # rate of SIGKILL, of some node
     stops: float = 0.0  # rate of SIGTERM
@@ -30,6 +31,7 @@ class Troubles:
     twice: float = 0.0  # chance that what was taken is delivered once more
     lingering: float = 0.0  # chance that a delivery takes up to `LINGER` seconds
     giving_up: float = 0.0  # chance that what was not taken is not delivered again
+    skew: float = 0.0  # seconds that LINE's clock is ahead of the database's, or behind it
     # LINE's API
     errors: float = 0.0  # chance of 500, of a reset connection, of no answer; before or after
     refusals: float = 0.0  # rate of a time in which LINE refuses everybody (401, 429)
@@ -53,11 +55,15 @@ WORST = Troubles(
     twice=0.3,
     lingering=0.2,
     giving_up=0.3,
+    skew=10.0,  # what the send table allows for; beyond 15 it would misjudge a dying token
     errors=0.4,
     refusals=0.1,
     strict=1.0,
     quota=1.0,
 )
+
+AFTERMATHS = (0.0, 0.0, 0.0, 12.0)
+"""Seconds: now and then long enough for a lease to run out while everything else fails."""
 
 OUTAGES = ((50.0, 100.0), (50.0, 100.0), (1185.0, 1200.0), (82_000.0, 90_000.0))
 """Seconds: about the minute that LINE promises for a reply token, its end after twenty, and the
@@ -71,6 +77,8 @@ def drawn(random: Random) -> Troubles:
         for field in fields(Troubles)
         if random.random() < 0.5
     }
+    chosen["skew"] = chosen.get("skew", 0.0) * random.choice([-1, 1])
+    chosen["aftermath"] = random.choice(AFTERMATHS)
     chosen["outage"] = random.uniform(*random.choice(OUTAGES)) if random.random() < 0.2 else 0.0
     return Troubles(**chosen)
 

@@ -28,9 +28,6 @@ HEALING = 15 * 60
 SECONDS, DEEDS = 5.0, 14
 """How long people write, and about how many things they do."""
 
-AFTERMATHS = (0.0, 0.0, 0.0, 12.0)
-"""Seconds of trouble after the last word: now and then long enough for a lease to run out."""
-
 FORGETTING = 200 * DAY
 """After so long nothing is left of anybody, in ms."""
 
@@ -60,7 +57,11 @@ class World:
         ]
         self.line = Line(loop, self.nodes, self.messaging, self.luck, self.history)
         self.people = People(
-            random.randint(1, 3), self.line, self.history, Random(f"{seed} people")
+            random.randint(1, 3),
+            self.line,
+            self.history,
+            self.troubles.skew,
+            Random(f"{seed} people"),
         )
         self.chaos = Chaos(self.nodes, self.skies, self.messaging, self.luck)
         self.database.observers.append(lambda commit: self.chaos.pounce(commit.node))
@@ -79,7 +80,7 @@ class World:
             self.line.bot_returns = self._loop.now + self.troubles.outage
             await self.chaos.outage(self.troubles.outage)
         await self.people.live(SECONDS / 2, DEEDS // 2)
-        await asyncio.sleep(self._random.choice(AFTERMATHS))
+        await asyncio.sleep(self.troubles.aftermath)
         self.luck.troubles = PEACE
         await self.chaos.end()
         await self._heal()

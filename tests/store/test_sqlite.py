@@ -392,6 +392,22 @@ async def test_work_goes_on_when_its_caller_no_longer_waits(path: Path) -> None:
     await store.close()
 
 
+async def test_a_claim_nobody_hears_of_is_let_go(path: Path) -> None:
+    """Whoever asked for it gave up waiting; the answer is free at once, and not in doubt."""
+    store = SqliteStore.open(path, HandClock())
+    task = asyncio.create_task(store.accept(arrival(1), saying("one"), LEASE))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await store.ping()
+
+    claim = await claimed(store)
+    await store.close()
+
+    assert (claim.letter, claim.ambiguous, claim.tries) == (b"one", False, 2)
+
+
 async def test_every_table_is_keyed_by_person_and_every_hot_statement_names_one(
     path: Path,
 ) -> None:

@@ -25,7 +25,7 @@ from tests.simulation.rows import Rows
 from tests.simulation.store import ModelStore
 
 
-@mutant("I1", seeds=50)
+@mutant("I1", seeds=20)
 def _acknowledge_before_storing(patch: Patch) -> None:
     take_all = Reception.take_all
 
@@ -35,7 +35,7 @@ def _acknowledge_before_storing(patch: Patch) -> None:
     patch.setattr(Reception, "take_all", later)
 
 
-@mutant("I7", seeds=100)
+@mutant("I7", seeds=50)
 def _erase_keeps_the_outbox(patch: Patch) -> None:
     write = operations.write
 
@@ -45,7 +45,7 @@ def _erase_keeps_the_outbox(patch: Patch) -> None:
     patch.setattr(operations, "write", careless)
 
 
-@mutant("I7", seeds=100)
+@mutant("I7", seeds=50)
 def _no_tombstone(patch: Patch) -> None:
     write = operations.write
 
@@ -78,7 +78,7 @@ def _no_lock_for_a_person(patch: Patch) -> None:
     patch.setattr(Database, "__init__", make)
 
 
-@mutant("I1 I2 I3", seeds=1000)
+@mutant("I1 I2 I3", seeds=300)
 def _dedupe_outside_the_transaction(patch: Patch) -> None:
     """Whether an event is known is asked first, in a transaction of its own."""
     accept, known = ModelStore.accept, operations.known
@@ -98,7 +98,7 @@ def _dedupe_outside_the_transaction(patch: Patch) -> None:
     patch.setattr(operations, "known", unasked)
 
 
-@mutant("I2 I3", seeds=500)
+@mutant("I2 I3", seeds=300)
 def _what_was_put_away_waits_while_others_pass(patch: Patch) -> None:
     """An event is decided on though earlier ones of the person are still deferred."""
     known = operations.known
