@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
 
 from bot.store.port import Accepted, Arrival, Decide, Outcome
-from bot.store.rules import Crowd
-from bot.store.weighing import NOBODY, Known, Person, Taken, weigh
+from bot.store.weighing import Known, Taken, known_from, weigh
 
 _KNOWN = """
 SELECT EXISTS (SELECT 1 FROM inbox WHERE user_key = :user_key AND event_key = :event_key),
        EXISTS (SELECT 1 FROM inbox WHERE user_key = :user_key AND event_key = :message_key),
-       EXISTS (SELECT 1 FROM outbox WHERE user_key = :user_key AND status = 'waiting'),
        mine.received,
        EXISTS (SELECT 1 FROM deferred AS theirs
                WHERE theirs.user_key = :user_key AND theirs.event_key <> :event_key
                  AND (mine.at IS NULL
                       OR (theirs.at, theirs.event_key) < (mine.at, mine.event_key))),
+       EXISTS (SELECT 1 FROM outbox WHERE user_key = :user_key AND status = 'waiting'),
        person.version, state, faults, last_seq, started_at, last_at, erased_at, touched,
        crowd_since, crowd
 FROM (SELECT 1) AS always
@@ -88,23 +86,12 @@ def accept(
 
 
 def _known(connection: sqlite3.Connection, arrival: Arrival, now: int) -> Known:
-    row: tuple[Any, ...] = connection.execute(
-        _KNOWN,
-        {
-            "user_key": arrival.user_key,
-            "event_key": arrival.event_key,
-            "message_key": arrival.message_key,
-        },
-    ).fetchone()
-    heard, unsent, answer_waits, deferred, behind, version, *rest = row
-    person = NOBODY
-    if version is not None:
-        state, faults, last_seq, started_at, last_at, erased_at, touched, since, count = rest
-        person = Person(
-            version, state, faults, last_seq, started_at, last_at, erased_at, touched,
-            Crowd(since, count),
-        )  # fmt: skip
-    return Known(person, now, bool(heard), bool(unsent), deferred, bool(behind), bool(answer_waits))
+    values = {
+        "user_key": arrival.user_key,
+        "event_key": arrival.event_key,
+        "message_key": arrival.message_key,
+    }
+    return known_from(connection.execute(_KNOWN, values).fetchone(), now)
 
 
 def _write(

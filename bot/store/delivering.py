@@ -10,6 +10,7 @@ import sqlite3
 
 from bot.store.port import Claim, Finished, Retry, Settlement
 from bot.store.rules import FAR
+from bot.store.weighing import claim_from
 
 # A push that died in flight is not ambiguous: its retry key keeps it from being read twice.
 _CLAIM = """
@@ -56,22 +57,7 @@ def claim(connection: sqlite3.Connection, user_key: bytes, lease: int, now: int)
     """`Store.claim`, inside a transaction."""
     values = {"user_key": user_key, "now": now, "lease_until": now + lease, "far": now + FAR}
     rows = connection.execute(_CLAIM, values).fetchall()
-    if not rows:
-        return None
-    seq, event_key, letter, received, token_born, ambiguous, plain, push, tries = rows[0]
-    return Claim(
-        user_key=user_key,
-        seq=seq,
-        event_key=event_key,
-        letter=letter,
-        received=received,
-        token_born=token_born,
-        ambiguous=bool(ambiguous),
-        plain=bool(plain),
-        push=bool(push),
-        tries=tries,
-        now=now,
-    )
+    return claim_from(user_key, rows[0], now) if rows else None
 
 
 def settle(connection: sqlite3.Connection, claim: Claim, settlement: Settlement, now: int) -> bool:

@@ -15,8 +15,7 @@ from typing import Any
 from bot.store.port import Accepted, Arrival, Decide, Outcome
 from bot.store.postgres_clock import timed
 from bot.store.postgres_pool import AgainError, Pool, Session, TakenError
-from bot.store.rules import Crowd
-from bot.store.weighing import NOBODY, Known, Person, Taken, weigh
+from bot.store.weighing import NOBODY, Known, Taken, known_from, weigh
 
 KNOWN = timed("""
 SELECT millis($4),
@@ -165,15 +164,8 @@ async def accept(
 
 async def _known(session: Session, arrival: Arrival, now: int | None) -> Known:
     row = await session.row(KNOWN, arrival.user_key, arrival.event_key, arrival.message_key, now)
-    present, heard, unsent, deferred, behind, answer_waits, version, *rest = row
-    person = NOBODY
-    if version is not None:
-        state, faults, last_seq, started_at, last_at, erased_at, touched, since, count = rest
-        person = Person(
-            version, state, faults, last_seq, started_at, last_at, erased_at, touched,
-            Crowd(since, count),
-        )  # fmt: skip
-    return Known(person, present, heard, unsent, deferred, behind, answer_waits)
+    present, *found = row
+    return known_from(found, present)
 
 
 async def _written(

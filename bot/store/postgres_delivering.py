@@ -14,6 +14,7 @@ from typing import Any
 from bot.store.port import Claim, Finished, Retry, Settlement
 from bot.store.postgres_clock import timed
 from bot.store.postgres_pool import Pool, Session
+from bot.store.weighing import claim_from
 
 # Who waited for another's claim looks at the row again as that left it, and finds it not due.
 # A push that died in flight is not ambiguous: its retry key keeps it from being read twice.
@@ -84,20 +85,8 @@ async def claim(pool: Pool, user_key: bytes, lease: int, now: int | None) -> Cla
     row = await pool.run(claimed)
     if row is None:
         return None
-    seq, event_key, letter, received, token_born, ambiguous, plain, push, tries, present = row
-    return Claim(
-        user_key=user_key,
-        seq=seq,
-        event_key=event_key,
-        letter=letter,
-        received=received,
-        token_born=token_born,
-        ambiguous=bool(ambiguous),
-        plain=bool(plain),
-        push=bool(push),
-        tries=tries,
-        now=present,
-    )
+    *answer, present = row
+    return claim_from(user_key, answer, present)
 
 
 async def settle(pool: Pool, claim: Claim, settlement: Settlement, now: int | None) -> bool:

@@ -5,7 +5,9 @@ A driver reads `Known` under the person's lock, calls `weigh`, and writes what `
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.store.port import (
     Accepted,
@@ -62,6 +64,39 @@ class Known:
     deferred: int | None = None
     behind: bool = False
     answer_waits: bool = False
+
+
+def known_from(row: Sequence[Any], now: int) -> Known:
+    """`Known` from what every driver selects, in this order: heard, unsent, deferred, behind,
+    answer_waits, then the columns of ``person`` but its key, all empty where there is none."""
+    heard, unsent, deferred, behind, answer_waits, version, *rest = row
+    person = NOBODY
+    if version is not None:
+        state, faults, last_seq, started_at, last_at, erased_at, touched, since, count = rest
+        person = Person(
+            version, state, faults, last_seq, started_at, last_at, erased_at, touched,
+            Crowd(since, count),
+        )  # fmt: skip
+    return Known(person, now, bool(heard), bool(unsent), deferred, bool(behind), bool(answer_waits))
+
+
+def claim_from(user_key: bytes, row: Sequence[Any], now: int) -> Claim:
+    """A claim made at *now*, from what every driver returns of the answer it took, in this order:
+    seq, event_key, letter, received, token_born, ambiguous, plain, push, tries."""
+    seq, event_key, letter, received, token_born, ambiguous, plain, push, tries = row
+    return Claim(
+        user_key=user_key,
+        seq=seq,
+        event_key=event_key,
+        letter=letter,
+        received=received,
+        token_born=token_born,
+        ambiguous=bool(ambiguous),
+        plain=bool(plain),
+        push=bool(push),
+        tries=tries,
+        now=now,
+    )
 
 
 @dataclass(slots=True)
