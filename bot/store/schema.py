@@ -101,7 +101,7 @@ CREATE TABLE allowance (
 );
 """
 
-FROM_VERSION_1 = """
+OUT_OF_THE_WAY_1 = """
 ALTER TABLE inbox RENAME TO inbox_1;
 ALTER TABLE outbox RENAME TO outbox_1;
 DROP INDEX inbox_by_age;
@@ -109,7 +109,10 @@ DROP INDEX outbox_by_age;
 DROP INDEX outbox_due;
 DROP INDEX outbox_of_person;
 DROP INDEX conversation_by_age;
-{tables}
+"""
+"""What stands in the way of the present tables in version 1, which had others of these names."""
+
+BROUGHT_OVER_1 = """
 INSERT INTO inbox (user_key, event_key, received, outcome)
     SELECT user_key, event_key, received, outcome FROM inbox_1;
 INSERT INTO outbox (user_key, seq, event_key, event_at, received, token_born, letter, status,
@@ -132,11 +135,7 @@ DROP TABLE outbox_1;
 DROP TABLE conversation;
 DROP TABLE tombstone;
 """
-
-STEPS: Mapping[int, str] = {1: FROM_VERSION_1}
-"""The statements that turn the layout of each earlier version into that of the next."""
-
-STALE_TABLES = "CREATE TABLE meta"  # an upgrade keeps the meta table it finds
+"""Then all that version 1 kept moves in."""
 
 
 def changes(found: int, spelling: Mapping[str, str]) -> Iterator[str]:
@@ -145,13 +144,14 @@ def changes(found: int, spelling: Mapping[str, str]) -> Iterator[str]:
     *spelling* gives what databases spell differently: the type of ``bytes``, and ``compact``,
     which ends a table stored in the order of its key.
     """
-    layout = LAYOUT.format(**spelling)
+    meta, *tables = _statements(LAYOUT.format(**spelling))
     if found == 0:
-        yield from _statements(layout)
+        yield from (meta, *tables)
         yield "INSERT INTO meta (name, value) VALUES ('schema', '0'), ('works_with', '0')"
-    for version in range(found, VERSION) if found else ():
-        tables = ";".join(s for s in _statements(layout) if not s.startswith(STALE_TABLES))
-        yield from _statements(STEPS[version].format(tables=tables + ";"))
+    elif found == 1:  # which has a meta table, and did not promise anything in it
+        yield from _statements(OUT_OF_THE_WAY_1)
+        yield from tables
+        yield from _statements(BROUGHT_OVER_1)
         yield "INSERT INTO meta (name, value) VALUES ('works_with', '0')"
     for name, value in (("schema", VERSION), ("works_with", WORKS_WITH)):
         yield f"UPDATE meta SET value = '{value}' WHERE name = '{name}'"  # noqa: S608 - both ours
