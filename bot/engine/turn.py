@@ -61,6 +61,17 @@ class Turns:
         return decide
 
 
+def forget(_situation: Situation) -> Decision:
+    """Decide to erase whoever left. There is nobody to answer."""
+    return Decision(Outcome.ERASED, Erase())
+
+
+def unreadable(situation: Situation) -> Decision:
+    """Decide on an event that was put away and that no key opens any more: nothing can be done."""
+    logger().error("event lost", reason="unreadable")
+    return Decision(Outcome.QUARANTINED, Keep(situation.faults))
+
+
 @dataclass(slots=True)
 class Answering:
     """A `bot.store.port.Decide` that remembers the letter it decided on last, unsealed.
@@ -74,42 +85,15 @@ class Answering:
     reply_token: str = field(repr=False)
     to: str = field(repr=False)
     letter: Letter | None = field(default=None, init=False, repr=False)
+    situation: Situation = field(init=False, repr=False)
 
     def __call__(self, situation: Situation) -> Decision:
         """Decide."""
-        decider = _Decider(self.turns, self.arrival, self.reply_token, self.to, situation)
-        decision = decider.decided(self.event)
-        self.letter = decider.letter
-        return decision
-
-
-def forget(_situation: Situation) -> Decision:
-    """Decide to erase whoever left. There is nobody to answer."""
-    return Decision(Outcome.ERASED, Erase())
-
-
-def unreadable(situation: Situation) -> Decision:
-    """Decide on an event that was put away and that no key opens any more: nothing can be done."""
-    logger().error("event lost", reason="unreadable")
-    return Decision(Outcome.QUARANTINED, Keep(situation.faults))
-
-
-@dataclass(slots=True)
-class _Decider:
-    turns: Turns
-    arrival: Arrival
-    reply_token: str = field(repr=False)
-    to: str = field(repr=False)
-    situation: Situation
-    letter: Letter | None = field(default=None, init=False, repr=False)
-
-    def decided(self, event: Event) -> Decision:
-        situation = self.situation
+        self.situation, self.letter = situation, None
         if situation.crowd > CROWD_LIMIT + 1:  # answered already, together with the one before
             return Decision(Outcome.COALESCED, Keep(situation.faults))
         crowded = situation.crowd > CROWD_LIMIT
-        if situation.late or crowded:
-            event = AGAIN
+        event = AGAIN if situation.late or crowded else self.event
         state, lost = self._remembered()
         turn: Turn | None
         try:
