@@ -132,14 +132,12 @@ class Reception:
 
     async def _put_away(self, late: Sequence[tuple[bytes, Item]]) -> None:
         """Keep what was not decided on; only what is to be decided on can be kept."""
-        events = [
-            Deferred(
-                self._arrival(item, key),
-                packed(item, self._vault, key, event_key(item.event_id)),
-            )
-            for key, item in late
-            if isinstance(item, Decided)
-        ]
+        events: list[Deferred] = []
+        for key, item in late:
+            if isinstance(item, Decided):
+                arrival = self._arrival(item, key)
+                parcel = packed(item, self._vault, key, arrival.event_key)
+                events.append(Deferred(arrival, parcel))
         try:
             async with asyncio.timeout(DEFER_SECONDS):
                 await self._store.defer(events)
