@@ -134,9 +134,13 @@ def _quick_place() -> Path | None:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """A server of our own, stopped and removed at the end, whatever end that is."""
-    folder = Path(tempfile.mkdtemp(prefix="taikai-postgres-", dir=_quick_place()))
+def running(*, on_disk: bool = False) -> Iterator[Server]:
+    """A server of our own, stopped and removed at the end, whatever end that is.
+
+    It may be kept in memory, unless its commits have to reach the disk.
+    """
+    place = None if on_disk else _quick_place()
+    folder = Path(tempfile.mkdtemp(prefix="taikai-postgres-", dir=place))
     guard = subprocess.Popen(
         [sys.executable, Path(__file__).with_name("postgres_guard.py"), folder],
         stdin=subprocess.PIPE,

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from pathlib import Path
-from unittest.mock import patch
 
 
 @contextmanager
@@ -27,11 +24,8 @@ def _entered(closing: ExitStack) -> str | None:
         from tests import postgres
     except ModuleNotFoundError:
         return None
-    # Tests may keep it in memory; here a commit has to reach the disk, as SQLite's does.
-    disk = Path(tempfile.gettempdir())
-    closing.enter_context(patch.object(postgres, "_quick_place", lambda: disk))
-    try:
-        return closing.enter_context(postgres.running()).url()
+    try:  # a commit has to reach the disk, as SQLite's does
+        return closing.enter_context(postgres.running(on_disk=True)).url()
     except (pytest.skip.Exception, pytest.fail.Exception):
         return None
 
