@@ -13,6 +13,7 @@ from bot.store.postgres import PostgresStore
 from bot.store.postgres_layout import upgrade
 from bot.store.sqlite import SqliteStore
 from tests import postgres
+from tests.simulation.store import ModelStore
 from tests.store.partitioned import TABLES, partition
 from tests.store.rows import HandClock
 
@@ -76,14 +77,16 @@ def clock() -> HandClock:
     return HandClock()
 
 
-@pytest.fixture(params=["file", "memory", "postgres", "partitioned"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str | None:
-    """Where ``store`` is: a file, nowhere, or the URL of a server."""
+@pytest.fixture(params=["file", "memory", "postgres", "partitioned", "model"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str | type[ModelStore] | None:
+    """Where ``store`` is: a file, nowhere, the URL of a server, or the simulation's model."""
     match request.param:
         case "file":
             return tmp_path / "taikai.db"
         case "memory":
             return None
+        case "model":
+            return ModelStore
         case "postgres":
             return str(request.getfixturevalue("whole_url"))
         case _:
@@ -91,10 +94,14 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str | None:
 
 
 @pytest.fixture
-async def store(place: Path | str | None, clock: HandClock) -> AsyncIterator[Store]:
+async def store(
+    place: Path | str | type[ModelStore] | None, clock: HandClock
+) -> AsyncIterator[Store]:
     """An empty store."""
     opened: Store
-    if isinstance(place, str):
+    if isinstance(place, type):
+        opened = place.open(clock)
+    elif isinstance(place, str):
         await emptied(place)
         opened = await PostgresStore.open(place, clock=clock)
     else:
