@@ -20,22 +20,31 @@ HEADERS = {
 POLICY = b"content-security-policy"
 
 
+_ALL = [
+    *((name.encode(), value.encode()) for name, value in HEADERS.items()),
+    (POLICY, NOTHING.encode()),
+]
+
+
+def bound(*own: tuple[bytes, bytes]) -> list[tuple[bytes, bytes]]:
+    """The headers *own* of an answer, names in lower case, and all of ours it has none of."""
+    names = {name for name, _ in own}
+    return [*own, *(each for each in _ALL if each[0] not in names)]
+
+
 class SecurityHeaders:
-    """Adds `HEADERS` and a content security policy to every answer of *app*."""
+    """Adds `HEADERS` and a content security policy to every answer of *app* that has none."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._headers = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-        self._with_policy = [*self._headers, (POLICY, NOTHING.encode())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                given = message.get("headers", ())
-                has_one = any(name.lower() == POLICY for name, _ in given)
-                message["headers"] = [*given, *(self._headers if has_one else self._with_policy)]
+                given = [(name.lower(), value) for name, value in message.get("headers", ())]
+                message = {**message, "headers": bound(*given)}
             await send(message)
 
         await self._app(scope, receive, with_headers)

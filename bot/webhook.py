@@ -11,16 +11,18 @@ import asyncio
 import base64
 import hashlib
 import hmac
-from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cache
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.types import Message, Receive, Scope, Send
 
+from bot.body import GoneError, TooLargeError, read
+from bot.deadlines import Deadlines
 from bot.engine.accept import RECORDED, Item, Reception
 from bot.engine.metrics import Metrics
+from bot.headers import bound
 from bot.line.heard import Heard, Ignored, Joined, Left, Unsent
-from bot.logs import logger
+from bot.logs import logger, where
 from bot.store.port import StoreDownError
 from bot.throttle import Throttle, could_be_signed
 
@@ -31,6 +33,7 @@ BODY_SECONDS = 5.0
 """A sender slower than this is not LINE, which has given up after two."""
 
 SIGNATURE = b"x-line-signature"
+ENCODING = b"content-encoding"
 
 AT_ONCE = 256
 """Webhooks taken in at the same time. More could not all be stored before LINE gives up on them:
@@ -41,7 +44,11 @@ Hear = Callable[[bytes], Sequence[Heard | Left | Joined | Unsent | Ignored]]
 
 
 class Webhook:
-    """Answers LINE's webhook calls."""
+    """Answers LINE's webhook calls: an ASGI application.
+
+    200 stored, 401 not signed by LINE, 408 too slow, 413 too large, 415 packed, 429 enough of it,
+    503 not stored.
+    """
 
     def __init__(
         self,
@@ -57,25 +64,39 @@ class Webhook:
         self._reception = reception
         self._throttle = throttle
         self._under_way = 0
+        self._reading = Deadlines(BODY_SECONDS)
         self._metrics = metrics
 
-    async def callback(self, request: Request) -> Response:
-        """200 stored, 401 not signed by LINE, 413 too large, 429 enough of it, 503 not stored."""
-        given = [value for name, value in request.headers.raw if name == SIGNATURE]
-        client = request.client.host if request.client else ""
-        if not could_be_signed(given) and not self._throttle.allow(client):
-            self._metrics.throttled()
-            return _answer(429)
-        if request.headers.get("content-encoding", "identity").lower() != "identity":
-            return _answer(415)  # the signature is over what was sent; LINE packs nothing
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ``POST``."""
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                body = await request.body()
+            status = await self._status(scope, receive)
+        except GoneError:
+            return
+        except Exception as error:
+            logger().error("webhook failed", error=type(error).__name__, where=where(error))
+            status = 500
+        start, text = _answer(status)
+        await send(start)
+        await send(text)
+
+    async def _status(self, scope: Scope, receive: Receive) -> int:
+        """The status to answer with."""
+        signatures = [value for name, value in scope["headers"] if name == SIGNATURE]
+        client = scope["client"][0] if scope["client"] else ""
+        if not could_be_signed(signatures) and not self._throttle.allow(client):
+            self._metrics.throttled()
+            return 429
+        coded = [value for name, value in scope["headers"] if name == ENCODING]
+        if any(coding.lower() != b"identity" for coding in coded):
+            return 415  # the signature is over what was sent; LINE packs nothing
+        try:
+            body = await read(scope, receive, BODY_LIMIT, self._reading)
+        except TooLargeError:
+            return 413
         except TimeoutError:
-            return _answer(408)
-        except ClientDisconnect:
-            return _answer(400)
-        return _answer(await self.take(body, given[0] if len(given) == 1 else b"", client))
+            return 408
+        return await self.take(body, signatures[0] if len(signatures) == 1 else b"", client)
 
     async def take(self, body: bytes, signature: bytes, client: str = "") -> int:
         """Take in what LINE posted from the address *client*; the status to answer it with."""
@@ -121,10 +142,10 @@ class Webhook:
 
     def _to_record(self, heard: Sequence[Heard | Left | Joined | Unsent | Ignored]) -> list[Item]:
         """What of *heard* is to be written down; the rest is only counted."""
-        ignored = Counter(item.reason for item in heard if isinstance(item, Ignored))
-        for reason, count in ignored.items():
-            self._metrics.ignored(reason, count)
-            logger().info("ignored", reason=reason.value, count=count)
+        ignored = [item.reason for item in heard if isinstance(item, Ignored)]
+        for reason in sorted(set(ignored)):
+            self._metrics.ignored(reason, ignored.count(reason))
+            logger().info("ignored", reason=reason.value, count=ignored.count(reason))
         return [item for item in heard if not isinstance(item, Ignored) or _is_recorded(item)]
 
 
@@ -132,5 +153,12 @@ def _is_recorded(item: Ignored) -> bool:
     return item.reason in RECORDED and item.event_id != "" and item.person != ""
 
 
-def _answer(status: int) -> Response:
-    return PlainTextResponse("" if status == 200 else str(status), status)
+@cache
+def _answer(status: int) -> tuple[Message, Message]:
+    """An answer's two ASGI messages. Whoever sends them leaves them as they are."""
+    text = b"" if status == 200 else b"%d" % status
+    headers = bound((b"content-type", b"text/plain"), (b"content-length", b"%d" % len(text)))
+    return (
+        {"type": "http.response.start", "status": status, "headers": headers},
+        {"type": "http.response.body", "body": text},
+    )

@@ -170,12 +170,14 @@ def test_nothing_but_post_is_heard(gate: House, method: str) -> None:
 # --- sizes and shapes --------------------------------------------------------------------
 
 
-def raw(base: str, data: bytes, seconds: float = 5.0) -> bytes:
-    """What comes back for *data* written to the socket as it is."""
+def raw(base: str, *parts: bytes, seconds: float = 5.0) -> bytes:
+    """What comes back for *parts* written to the socket as they are, one by one."""
     place = urlsplit(base)
     assert place.hostname
     with socket.create_connection((place.hostname, place.port or 80), seconds) as connection:
-        connection.sendall(data)
+        for part in parts:
+            connection.sendall(part)
+            time.sleep(0.02 if part is not parts[-1] else 0)
         return connection.recv(65536)
 
 
@@ -226,13 +228,25 @@ def test_a_packed_body_is_refused(gate: House) -> None:
     assert post(gate.base, data, headers) == 415
 
 
-def test_a_body_that_trickles_is_given_up(gate: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """LINE itself has given up long before."""
+def test_a_body_that_trickles_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LINE itself has given up long before; one that comes in parts but in time is read."""
     monkeypatch.setattr(webhook, "BODY_SECONDS", 0.2)
+    head = b"POST /callback HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
 
-    answer = raw(gate.base, b"POST /callback HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{")
+    with opened(tmp_path) as house:
+        for begun in (b"", b"{"):
+            assert raw(house.base, head + begun).startswith(b"HTTP/1.1 408")
+        assert raw(house.base, head + b"{", b"}" * 9).startswith(b"HTTP/1.1 401")
 
-    assert answer.startswith(b"HTTP/1.1 408")
+
+def test_whoever_hangs_up_half_way_leaves_nothing_behind(gate: House) -> None:
+    """No answer to nobody, and the next call is served."""
+    place = urlsplit(gate.base)
+    assert place.hostname
+    with socket.create_connection((place.hostname, place.port or 80), 5) as connection:
+        connection.sendall(b"POST /callback HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{")
+
+    assert tell(gate.base) == 200
 
 
 ODD = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from bot.deadlines import Deadlines
 from bot.engine import turn
 from bot.engine.deliver import Deliverer
 from bot.engine.metrics import Metrics
@@ -53,20 +54,22 @@ class Reception:
         self._vault = vault
         self._deliverer = deliverer
         self._metrics = metrics
+        self._deciding = Deadlines(DECIDE_SECONDS)
 
     async def take_all(self, items: Sequence[Item]) -> None:
         """Take in *items*, each exactly once, the events of a person in the order they happened.
 
         Raises StoreDownError when one could not even be put away.
         """
-        people: dict[bytes, list[Item]] = {}
-        for item in items:
-            people.setdefault(self._key(item), []).append(item)
         # Whole before anything begins: the time may be over before some work has even started.
-        left = {key: sorted(mine, key=lambda item: item.at) for key, mine in people.items()}
-        works = [self._take_in_order(key, left) for key in people]
+        left: dict[bytes, list[Item]] = {}
+        for item in items:
+            left.setdefault(self._key(item), []).append(item)
+        for mine in left.values():
+            mine.sort(key=lambda item: item.at)
+        works = [self._take_in_order(key, left) for key in left]
         try:
-            async with asyncio.timeout(DECIDE_SECONDS):
+            with self._deciding.limit():
                 await asyncio.gather(*works) if len(works) > 1 else await works[0]
         except TimeoutError:
             logger().error("webhook too slow", events=len(items))

@@ -1,4 +1,4 @@
-"""The application as a whole: its routes, its headers, its start and end."""
+"""The application as a whole: its readiness, its start and end."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from pathlib import Path
 import pytest
 
 from bot import probes
-from bot.app import create_app
-from bot.headers import HEADERS, NOTHING
 from content.catalog import Catalog
 from flows.conversation import Conversation, Event, Say
 from tests.engine import standin
@@ -37,73 +35,6 @@ def base(folder: Path) -> Iterator[str]:
     )
     with serving(settings=settings) as address:
         yield address
-
-
-def test_the_routes_are_those_of_the_contract_and_no_others() -> None:
-    """No documentation, no simulator, nothing a stranger could explore."""
-    app = create_app(standin.settings(), catalog=standin.catalog(), step=standin.step)
-
-    assert sorted(getattr(route, "path", "?") for route in app.routes) == [
-        "/callback",
-        "/healthz",
-        "/privacy",
-        "/readyz",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [
-        ("GET", "/healthz", 200),
-        ("HEAD", "/healthz", 200),
-        ("GET", "/readyz", 200),
-        ("GET", "/privacy", 200),
-        ("POST", "/callback", 401),
-        ("GET", "/callback", 405),
-        ("POST", "/privacy", 405),
-        ("GET", "/", 404),
-        ("GET", "/letter/", 404),
-        ("GET", "/letter/x", 404),
-        ("GET", "/docs", 404),
-        ("GET", "/openapi.json", 404),
-        ("GET", "/metrics", 404),
-        ("GET", "/callback/", 404),
-        ("GET", "/privacy/", 404),
-    ],
-)
-def test_every_answer_has_the_headers_that_bind_a_browser(
-    base: str, method: str, path: str, status: int
-) -> None:
-    """Also those of the framework's own making."""
-    got, headers, _ = request(base, method, path, headers={})
-
-    assert got == status
-    assert {name: headers.get(name) for name in HEADERS} == HEADERS
-    policy = headers["content-security-policy"]
-    assert policy == NOTHING or (path == "/privacy" and "default-src 'none'" in policy)
-
-
-@pytest.mark.parametrize("size", [1024 * 1024 + 1, 0])
-def test_refusals_and_faults_have_them_too(
-    base: str, size: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """413 from the framework, 500 from a fault of ours, which tells a stranger nothing."""
-
-    async def faulty(self: object, request: object) -> None:
-        raise RuntimeError("c4nary")
-
-    monkeypatch.setattr("bot.webhook.Webhook.callback", faulty if not size else _callback())
-    status, headers, body = request(base, "POST", "/callback", b" " * size, {})
-
-    assert status == (413 if size else 500)
-    assert {name: headers.get(name) for name in HEADERS} == HEADERS
-    assert b"c4nary" not in body
-
-
-def _callback() -> object:
-    from bot.webhook import Webhook
-
-    return Webhook.callback
 
 
 def test_readiness_tells_that_the_database_takes_nothing(
