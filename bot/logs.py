@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from typing import Any, Literal
 
@@ -33,6 +33,9 @@ LONGEST = 120
 LARGEST = 2**53
 """Numbers beyond are none of ours, and JSON's readers differ about them."""
 
+TOGETHER = 0.05
+"""Seconds a line of no urgency may wait for others. What kills the process takes it along."""
+
 _LIBRARY_TALK = {"uvicorn.error"}
 """Loggers whose plain messages (no exception attached) hold nothing but addresses and pids."""
 
@@ -53,14 +56,12 @@ def configure(log_format: Literal["console", "json"]) -> None:
     global _ready
     to_json = log_format == "json"
     structlog.configure(
-        processors=[_json]
-        if to_json
-        else [
+        processors=[
             _only_the_harmless,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty()),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=_Json if to_json else structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=_Output,
         cache_logger_on_first_use=False,
     )
@@ -82,66 +83,97 @@ def where(error: BaseException) -> str:
     return f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"
 
 
+class _Json(structlog.BoundLoggerBase):
+    """Lines of JSON with no chain of processors: two of them are written for every event."""
+
+    def info(self, event: str, **fields: object) -> None:
+        self._logger.info(_line("info", event, fields))
+
+    def warning(self, event: str, **fields: object) -> None:
+        self._logger.msg(_line("warning", event, fields))
+
+    def error(self, event: str, **fields: object) -> None:
+        self._logger.msg(_line("error", event, fields))
+
+    def log(self, level: int, event: str, **fields: object) -> None:
+        if level >= logging.INFO:
+            self._logger.msg(_line(logging.getLevelName(level).lower(), event, fields))
+
+
+def _line(level: str, event: str, fields: Mapping[str, object]) -> bytes:
+    kept = _harmless(level, fields)
+    kept["event"], kept["timestamp"] = _plain(event), utc()
+    return orjson.dumps(kept, option=orjson.OPT_UTC_Z)
+
+
 def _only_the_harmless(
     _log: object, level: str, line: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """*line* with its *level*, and of its fields only those of the list."""
-    kept: dict[str, Any] = {"level": level}
-    for name, value in line.items():
+    return _harmless(level, line)
+
+
+def _harmless(level: str, fields: Mapping[str, object]) -> dict[str, object]:
+    """The *level* of a line, and of its *fields* only those of the list."""
+    kept: dict[str, object] = {"level": level}
+    for name, value in fields.items():
         if value is not None and name in FIELDS:
             kept[name] = _plain(value)
     return kept
 
 
-def _json(log: object, level: str, line: MutableMapping[str, Any]) -> bytes:
-    kept = _only_the_harmless(log, level, line)
-    kept["timestamp"] = utc()
-    return orjson.dumps(kept, option=orjson.OPT_UTC_Z)
-
-
 def _plain(value: object) -> str | int | float | bool | None:
     if type(value) is int:
         return value if -LARGEST <= value <= LARGEST else "int"
-    if value is None or isinstance(value, bool | float):
-        return value
     if isinstance(value, str):
         short = value[:LONGEST]
         if short.isprintable():
             return short
         # What looks like a second line could be forged.
         return "".join(c if c.isprintable() else "?" for c in short)
-    return type(value).__name__
+    return value if value is None or isinstance(value, bool | float) else type(value).__name__
 
 
 class _Output:
     """Writes to standard output. A full disk or a closed pipe costs lines, never an answer."""
 
     def __init__(self, *_: object) -> None:
-        self._is_due = False
+        self._flushing: asyncio.TimerHandle | None = None
 
     def msg(self, line: str | bytes) -> None:
-        """Write *line*: at once, or, in an event loop, together with its turn's other lines."""
+        """Write *line* now."""
         with suppress(OSError, ValueError):  # ValueError: closed, or no letter of this terminal's
-            if not isinstance(line, bytes):
+            if isinstance(line, bytes):
+                sys.stdout.buffer.write(line + b"\n")
+                sys.stdout.buffer.flush()
+            else:
                 print(line, flush=True)
-                return
-            sys.stdout.buffer.write(line + b"\n")
-            if not self._is_due:
-                self._flush_soon()
 
-    debug = info = warning = error = critical = msg
+    debug = warning = error = critical = msg
 
-    def _flush_soon(self) -> None:
+    def info(self, line: str | bytes) -> None:
+        """Write *line*; in an event loop, soon and together with others.
+
+        Nothing is wrong yet with what happens thousands of times a second, and a call to the
+        system for each line of it would cost more than the line.
+        """
+        if isinstance(line, bytes) and self._is_flushed_soon():
+            with suppress(OSError, ValueError):
+                sys.stdout.buffer.write(line + b"\n")
+        else:
+            self.msg(line)
+
+    def _is_flushed_soon(self) -> bool:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            sys.stdout.buffer.flush()
-        else:
-            self._is_due = True
-            loop.call_soon(self._flush)
+            return False
+        due = self._flushing
+        if due is None or due.when() < loop.time() - TOGETHER:  # the latter: its loop has died
+            self._flushing = loop.call_later(TOGETHER, self._flush)
+        return True
 
     def _flush(self) -> None:
-        self._is_due = False
+        self._flushing = None
         with suppress(OSError, ValueError):
             sys.stdout.buffer.flush()
 
