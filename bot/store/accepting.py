@@ -8,19 +8,19 @@ from bot.store.port import Accepted, Arrival, Decide, Outcome
 from bot.store.weighing import Known, Taken, known_from, weigh
 
 _KNOWN = """
-SELECT EXISTS (SELECT 1 FROM inbox WHERE user_key = :user_key AND event_key = :event_key),
-       EXISTS (SELECT 1 FROM inbox WHERE user_key = :user_key AND event_key = :message_key),
+SELECT EXISTS (SELECT 1 FROM inbox WHERE user_key = ?1 AND event_key = ?2),
+       EXISTS (SELECT 1 FROM inbox WHERE user_key = ?1 AND event_key = ?3),
        mine.received,
        EXISTS (SELECT 1 FROM deferred AS theirs
-               WHERE theirs.user_key = :user_key AND theirs.event_key <> :event_key
+               WHERE theirs.user_key = ?1 AND theirs.event_key <> ?2
                  AND (mine.at IS NULL
                       OR (theirs.at, theirs.event_key) < (mine.at, mine.event_key))),
-       EXISTS (SELECT 1 FROM outbox WHERE user_key = :user_key AND status = 'waiting'),
+       EXISTS (SELECT 1 FROM outbox WHERE user_key = ?1 AND status = 'waiting'),
        person.version, state, faults, last_seq, started_at, last_at, erased_at, touched,
        crowd_since, crowd
 FROM (SELECT 1) AS always
-LEFT JOIN person ON person.user_key = :user_key
-LEFT JOIN deferred AS mine ON mine.user_key = :user_key AND mine.event_key = :event_key
+LEFT JOIN person ON person.user_key = ?1
+LEFT JOIN deferred AS mine ON mine.user_key = ?1 AND mine.event_key = ?2
 """
 
 _PERSON = """
@@ -86,11 +86,7 @@ def accept(
 
 
 def _known(connection: sqlite3.Connection, arrival: Arrival, now: int) -> Known:
-    values = {
-        "user_key": arrival.user_key,
-        "event_key": arrival.event_key,
-        "message_key": arrival.message_key,
-    }
+    values = (arrival.user_key, arrival.event_key, arrival.message_key)
     return known_from(connection.execute(_KNOWN, values).fetchone(), now)
 
 

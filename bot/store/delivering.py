@@ -25,16 +25,16 @@ RETURNING seq, event_key, letter, received, token_born, ambiguous, plain, push, 
 
 # An attempt is named by all of these: an erased person's numbers go on, but rows may be gone.
 _THE_ATTEMPT = """
-WHERE user_key = :user_key AND seq = :seq AND event_key = :event_key AND tries = :tries
+WHERE user_key = ?1 AND seq = ?2 AND event_key = ?3 AND tries = ?4
   AND claimed = 1 AND status = 'waiting'
 """
 
-_FINISH = f"UPDATE outbox SET status = :status, letter = NULL, claimed = 0 {_THE_ATTEMPT}"  # noqa: S608
+_FINISH = f"UPDATE outbox SET status = ?5, letter = NULL, claimed = 0 {_THE_ATTEMPT}"  # noqa: S608 - ours
 
 _RETRY = f"""
 UPDATE outbox
-SET claimed = 0, next_at = :at, ambiguous = :ambiguous, push = :push,
-    letter = coalesce(:letter, letter), plain = CASE WHEN :letter IS NULL THEN plain ELSE 1 END
+SET claimed = 0, next_at = ?5, ambiguous = ?6, push = ?7,
+    letter = coalesce(?8, letter), plain = CASE WHEN ?8 IS NULL THEN plain ELSE 1 END
 {_THE_ATTEMPT}
 """  # noqa: S608 - both parts are written above
 
@@ -62,21 +62,12 @@ def claim(connection: sqlite3.Connection, user_key: bytes, lease: int, now: int)
 
 def settle(connection: sqlite3.Connection, claim: Claim, settlement: Settlement, now: int) -> bool:
     """`Store.settle`, inside a transaction."""
-    values: dict[str, object] = {
-        "user_key": claim.user_key,
-        "seq": claim.seq,
-        "event_key": claim.event_key,
-        "tries": claim.tries,
-    }
+    attempt = (claim.user_key, claim.seq, claim.event_key, claim.tries)
     match settlement:
         case Finished(status):
-            connection.execute(_FINISH, values | {"status": status.value})
+            connection.execute(_FINISH, (*attempt, status.value))
         case Retry(pause, ambiguous, letter, push):
-            connection.execute(
-                _RETRY,
-                values
-                | {"at": now + pause, "ambiguous": ambiguous, "letter": letter, "push": push},
-            )
+            connection.execute(_RETRY, (*attempt, now + pause, ambiguous, push, letter))
     return bool(connection.execute(_MORE, (claim.user_key,)).fetchone()[0])
 
 

@@ -60,3 +60,9 @@ def backlog(connection: sqlite3.Connection, now: int) -> Backlog:
     """`Store.backlog`, inside a transaction."""
     answers, events, oldest = connection.execute(_BACKLOG, {"now": now}).fetchone()
     return Backlog(answers, events, max(0, now - oldest))
+
+
+def empty_log(connection: sqlite3.Connection) -> None:
+    """Bring the log of changes over to the file and cut it off: until then it still holds what
+    was erased. Outside of a transaction; another program's reading leaves it for the next time."""
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

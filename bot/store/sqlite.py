@@ -45,6 +45,9 @@ PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA secure_delete = ON",  # what is erased is overwritten, not only unlinked
     "PRAGMA journal_size_limit = 67108864",  # bytes; a burst must not leave a huge WAL behind
+    # Pages, 16 MiB: what is changed again and again is brought over to the file once. A tenth of
+    # the time of a commit; beyond it nothing is gained.
+    "PRAGMA wal_autocheckpoint = 4000",
     "PRAGMA cache_size = -16384",  # KiB
     "PRAGMA temp_store = MEMORY",
 )
@@ -157,10 +160,13 @@ class SqliteStore:
         )
 
     async def purge(self, terms: Terms, limit: int) -> Purged:
-        """See `Store.purge`."""
-        return await self._writer.do(
+        """See `Store.purge`. When nothing is left to remove, it is gone from the log too."""
+        purged = await self._writer.do(
             lambda connection: keeping.purge(connection, terms, limit, self._now())
         )
+        if not purged.total:
+            await self._writer.do(keeping.empty_log, alone=True)
+        return purged
 
     async def backlog(self) -> Backlog:
         """See `Store.backlog`."""

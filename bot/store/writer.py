@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from bot.store.port import StoreDownError
@@ -41,6 +42,7 @@ class _Piece:
     work: Work[Any]
     future: asyncio.Future[Any]
     undo: Callable[[Any], Work[Any] | None] | None = None
+    alone: bool = False
     result: Any = None
 
 
@@ -64,9 +66,17 @@ class Writer:
         self._runner: asyncio.Task[None] | None = None
         self._committer = ThreadPoolExecutor(1, "store-commit")
 
-    async def do(self, work: Work[T], undo: Callable[[T], Work[Any] | None] | None = None) -> T:
+    async def do(
+        self,
+        work: Work[T],
+        undo: Callable[[T], Work[Any] | None] | None = None,
+        *,
+        alone: bool = False,
+    ) -> T:
         """The result of *work*, after it is durable. Work must bear being run again from scratch.
 
+        What takes its time or bears no transaction is done *alone*: in none, in the thread that
+        commits, between two groups.
         Raises StoreDownError when the database did not take it, and whatever *work* raises.
         Work goes on when the task that waits for it is cancelled; *undo* says what is to be done
         about a result that nobody will then hear of.
@@ -78,7 +88,7 @@ class Writer:
             self._runner = loop.create_task(self._run(), name="store")
         elif self._runner.get_loop() is not loop:
             raise RuntimeError("a store serves one event loop at a time")
-        piece = _Piece(work, loop.create_future(), undo)
+        piece = _Piece(work, loop.create_future(), undo, alone)
         self._pieces.append(piece)
         result: T = await piece.future
         return result
@@ -95,17 +105,25 @@ class Writer:
         # Begun in the next turn of the loop, with all that this turn has asked for.
         try:
             while self._pieces:
-                size = min(GROUP, len(self._pieces))
-                await self._do([self._pieces.popleft() for _ in range(size)])
+                await self._do(self._next_group())
         finally:
             self._runner = None
             for piece in self._pieces:  # only when the loop itself is being torn down
                 piece.future.cancel()
             self._pieces.clear()
 
+    def _next_group(self) -> list[_Piece]:
+        group = [self._pieces.popleft()]
+        while self._pieces and len(group) < GROUP and not (group[0].alone or self._pieces[0].alone):
+            group.append(self._pieces.popleft())
+        return group
+
     async def _do(self, group: list[_Piece]) -> None:
         try:
-            await self._in_one_transaction(group)
+            if group[0].alone:
+                group[0].result = await self._in_thread(partial(group[0].work, self._connection))
+            else:
+                await self._in_one_transaction(group)
         except Exception as error:
             if isinstance(error, sqlite3.Error) and _is_down(error):
                 self._note(error)
@@ -133,19 +151,18 @@ class Writer:
             if connection.total_changes == before:
                 connection.execute("COMMIT")  # nothing to wait for
             else:
-                await self._commit()
+                await self._in_thread(partial(connection.execute, "COMMIT"))
         except Exception:
             if connection.in_transaction:  # a full disk may have ended it already
                 connection.execute("ROLLBACK")
             raise
 
-    async def _commit(self) -> None:
-        loop = asyncio.get_running_loop()
-        commit = loop.run_in_executor(self._committer, self._connection.execute, "COMMIT")
+    async def _in_thread(self, call: Callable[[], T]) -> T:
+        done = asyncio.get_running_loop().run_in_executor(self._committer, call)
         try:
-            await asyncio.shield(commit)
+            return await asyncio.shield(done)
         except asyncio.CancelledError:
-            await asyncio.wait([commit])  # it cannot be called back; end with its end
+            await asyncio.wait([done])  # it cannot be called back; end with its end
             raise
 
     async def _begin(self) -> None:

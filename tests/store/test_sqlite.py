@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from bot.engine.retention import TERMS
+from bot.engine.turn import forget
 from bot.store import accepting, deferring, delivering
 from bot.store.port import (
     Finished,
@@ -55,6 +57,11 @@ def look(path: Path, query: str) -> list[tuple[object, ...]]:
     """What another connection sees: only what was committed."""
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(query).fetchall()
+
+
+def written(path: Path) -> bytes:
+    """All that the files hold, as bytes."""
+    return b"".join(file.read_bytes() for file in path.parent.glob(path.name + "*"))
 
 
 async def test_an_accepted_event_is_committed_when_accept_returns(path: Path) -> None:
@@ -110,6 +117,22 @@ async def test_a_finished_answer_leaves_no_letter_in_its_row(path: Path) -> None
 
     assert look(path, "SELECT status, letter FROM outbox") == [("sent", None)]
     assert all(b"secret words" not in file.read_bytes() for file in path.parent.iterdir())
+
+
+async def test_what_was_erased_is_soon_gone_from_the_log_of_changes_too(path: Path) -> None:
+    """A purge that finds nothing more to remove empties it, with work going on beside it."""
+    clock = HandClock()
+    store = SqliteStore.open(path, clock)
+    await store.accept(arrival(1), saying("w" * 999))
+    await store.accept(arrival(2, at=NOW + 1, leaving=True), forget)
+    assert b"w" * 999 in written(path)
+
+    others = [store.accept(arrival(n, who=BEN), saying(str(n))) for n in range(3, 9)]
+    _, *accepted = await asyncio.gather(store.purge(TERMS, 100), *others)
+
+    assert b"w" * 999 not in written(path)
+    assert [each.outcome for each in accepted] == [Outcome.APPLIED] * 6
+    await store.close()
 
 
 def test_a_second_process_on_the_same_file_is_refused(path: Path) -> None:
@@ -459,6 +482,8 @@ def nothing(statement: str) -> dict[str, None] | list[None]:
     """NULL for every value that *statement* asks for."""
     if names := set(re.findall(r":(\w+)", statement)):
         return dict.fromkeys(names)
+    if numbers := re.findall(r"\?(\d+)", statement):
+        return [None] * max(map(int, numbers))
     return [None] * statement.count("?")
 
 
