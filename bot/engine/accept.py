@@ -94,12 +94,15 @@ class Reception:
                 decide = self._turns.greet_group(arrival, item.reply_token)
             case Left():
                 decide = turn.forget
+        since = asyncio.get_running_loop().time()
         accepted = await self._store.accept(arrival, decide, self._deliverer.lease)
         if accepted.outcome is not None:
             self._metrics.event(accepted.outcome)
-        if accepted.answer_waits:
+        if accepted.claim is not None:
             letter = decide.letter if isinstance(decide, Answering) else None
-            self._deliverer.answer_waits(arrival.user_key, accepted.claim, letter)
+            self._deliverer.answer_is_ours(accepted.claim, since, letter)
+        elif accepted.answer_waits:
+            self._deliverer.answer_waits(arrival.user_key)
         return accepted.outcome
 
     # --- one person ---------------------------------------------------------------------

@@ -16,7 +16,7 @@ from bot.engine.letter import Letter
 from bot.engine.metrics import Metrics
 from bot.engine.verdict import SPREAD
 from bot.logs import logger, where
-from bot.store.port import Claim, Retry, Store, StoreDownError
+from bot.store.port import Claim, Retry, Settlement, Store, StoreDownError
 
 LOOK_EVERY = 0.25
 """Seconds between looks into the store for answers nobody told us of."""
@@ -24,6 +24,9 @@ LOOK_EVERY = 0.25
 LEASE = 8_000
 """Milliseconds one attempt may take: `BEGIN_WITHIN`, the client's own time-out and a second. It
 is also how long an answer waits for another node when this one dies."""
+
+SETTLE_PAUSE = 0.1
+"""Seconds before writing down again how an attempt ended; doubled each time."""
 
 AT_ONCE = 1_000
 """People answered at the same time. At 50 ms a reply that is far more than LINE takes."""
@@ -107,30 +110,29 @@ class Deliverer:
             return None
         return LEASE
 
-    @property
-    def is_held(self) -> bool:
-        """Whether LINE refuses everybody's answers at present."""
-        return self._probing
-
-    def answer_waits(
-        self, user_key: bytes, claim: Claim | None = None, letter: Letter | None = None
-    ) -> None:
-        """An answer to this person is in the store: send it now rather than at the next look.
-
-        With a *claim* it is ours already; *letter* is that answer, where it is at hand.
-        """
-        now = asyncio.get_running_loop().time()
+    def answer_waits(self, user_key: bytes) -> None:
+        """An answer to this person is in the store: send it now rather than at the next look."""
         if user_key in self._busy:
-            if claim is not None:  # not possible while ours is unsettled; but never lose a claim
-                self._claimed.append(_Job(user_key, claim, now, letter))
             self._again.add(user_key)
-        elif claim is not None and self._may_begin():
-            self._begin(_Job(user_key, claim, now, letter))
-        elif claim is not None:
-            self._claimed.append(_Job(user_key, claim, now, letter))
-            self._news.set()
         elif len(self._backlog) < BACKLOG:
             self._backlog[user_key] = None
+            self._news.set()
+
+    def answer_is_ours(self, claim: Claim, since: float, letter: Letter | None = None) -> None:
+        """The answer of *claim* is to be sent by us.
+
+        *since* is a moment before it was claimed, by the loop's clock: so we think the lease over
+        no later than everybody else. *letter* is the answer, where it is at hand.
+        """
+        job = _Job(claim.user_key, claim, since, letter)
+        if claim.user_key not in self._busy and self._may_begin():
+            self._begin(job)
+            return
+        # Nobody else can be busy with them while ours is unsettled; but never lose a claim.
+        self._claimed.append(job)
+        if claim.user_key in self._busy:
+            self._again.add(claim.user_key)
+        else:
             self._news.set()
 
     # --- whom to answer -----------------------------------------------------------------
@@ -235,7 +237,21 @@ class Deliverer:
         elif self._probing:
             self._probing = False
             self._metrics.resumed()
-        return await self._store.settle(claim, result.settlement)
+        return await self._settled(claim, result.settlement, since)
+
+    async def _settled(self, claim: Claim, settlement: Settlement, since: float) -> bool:
+        """Write down how the attempt ended. A store that is down for a moment is asked again
+        while the lease lasts: after it, nobody would know any more whether LINE has the answer."""
+        loop = asyncio.get_running_loop()
+        pause = SETTLE_PAUSE
+        while True:
+            try:
+                return await self._store.settle(claim, settlement)
+            except StoreDownError:
+                if loop.time() + pause >= since + LEASE / 1000:
+                    raise
+            await asyncio.sleep(pause)
+            pause *= 2
 
     async def _give_back(self, claim: Claim | None) -> bool:
         """Let go of a claim whose attempt was never begun: nothing about it is ambiguous."""

@@ -151,11 +151,14 @@ class Writer:
             if connection.total_changes == before:
                 connection.execute("COMMIT")  # nothing to wait for
             else:
-                await self._in_thread(partial(connection.execute, "COMMIT"))
+                await self._commit()
         except Exception:
             if connection.in_transaction:  # a full disk may have ended it already
                 connection.execute("ROLLBACK")
             raise
+
+    async def _commit(self) -> None:
+        await self._in_thread(partial(self._connection.execute, "COMMIT"))
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
         done = asyncio.get_running_loop().run_in_executor(self._committer, call)

@@ -68,9 +68,12 @@ class House:
             return Decision(Outcome.APPLIED, Erase() if erase else Save(b"x"), sealed)
 
         lease = self.deliverer.lease if claimed else None
+        since = asyncio.get_running_loop().time()
         accepted = await self.store.accept(arrival, decide, lease)
-        if told:
-            self.deliverer.answer_waits(who, accepted.claim)
+        if told and accepted.claim:
+            self.deliverer.answer_is_ours(accepted.claim, since)
+        elif told:
+            self.deliverer.answer_waits(who)
         return token
 
 

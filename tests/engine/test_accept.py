@@ -56,10 +56,11 @@ class Announced(Deliverer):
 
     told: list[tuple[bytes, Claim | None]]
 
-    def answer_waits(
-        self, user_key: bytes, claim: Claim | None = None, letter: Letter | None = None
-    ) -> None:
-        self.told.append((user_key, claim))
+    def answer_waits(self, user_key: bytes) -> None:
+        self.told.append((user_key, None))
+
+    def answer_is_ours(self, claim: Claim, since: float, letter: Letter | None = None) -> None:
+        self.told.append((claim.user_key, claim))
 
 
 class House:

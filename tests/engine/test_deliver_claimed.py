@@ -96,7 +96,8 @@ async def test_stopping_gives_back_what_was_claimed_and_not_begun(
         house.deliverer._stopping = True
         await house.answer("x", told=False)
         claim = await store.claim(ANN, deliver.LEASE)
-        house.deliverer.answer_waits(ANN, claim)
+        assert claim
+        house.deliverer.answer_is_ours(claim, asyncio.get_running_loop().time())
 
     assert line.attempts == []
     again = await store.claim(ANN, 1)
@@ -105,10 +106,28 @@ async def test_stopping_gives_back_what_was_claimed_and_not_begun(
     assert deliver.Deliverer.lease.fget(house.deliverer) is None  # type: ignore[attr-defined]
 
 
-async def test_an_answer_sent_while_the_database_was_away_is_not_sent_twice(
+async def test_a_moment_without_database_leaves_no_doubt(
     line: FakeLine, clock: RunningClock
 ) -> None:
+    """What became of an answer is written down as soon as it can be; the next one goes out."""
+    store = Failing.open(None, clock)
+    store.failures = 2
+    async with delivering(store, line, clock) as house:
+        await house.answer("x", claimed=True)
+        await house.answer("y")
+        assert await ended(house, 2) == ["sent", "sent"]
+
+    assert line.texts() == ["x", "y"]
+    assert len(line.attempts) == 2
+    assert await rows(store) == [("sent", 0, 0), ("sent", 0, 0)]
+    await store.close()
+
+
+async def test_an_answer_sent_while_the_database_was_away_is_not_sent_twice(
+    line: FakeLine, clock: RunningClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What became of it could not be written down: doubt, the same token, and a proof."""
+    monkeypatch.setattr(deliver, "SETTLE_PAUSE", deliver.LEASE / 1000)
     store = Failing.open(None, clock)
     store.failures = 1
     async with delivering(store, line, clock) as house:

@@ -86,11 +86,8 @@ class _Desk(Deliverer):
     def lease(self) -> int | None:
         return LEASE if self.takes else None
 
-    def answer_waits(
-        self, user_key: bytes, claim: Claim | None = None, letter: Letter | None = None
-    ) -> None:
-        if claim:
-            self.claims.append(claim)
+    def answer_is_ours(self, claim: Claim, since: float, letter: Letter | None = None) -> None:
+        self.claims.append(claim)
 
 
 class Life(RuleBasedStateMachine):

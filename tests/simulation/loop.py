@@ -85,8 +85,10 @@ class SimLoop(asyncio.AbstractEventLoop):
         self._dead.add(node)
 
     def freeze(self, node: str, seconds: float) -> None:
-        """Stop *node* for a while, as SIGSTOP or a starved machine does."""
-        self._frozen[node] = self._now + round(seconds * 1e6)
+        """Stop *node* for a while, as SIGSTOP or a starved machine does. It goes on when the last
+        of several such whiles is over: what is put off is put off to one moment."""
+        until = self._now + round(seconds * 1e6)
+        self._frozen[node] = max(until, self._frozen.get(node, 0))
 
     def shift(self, node: str, seconds: float) -> None:
         """Begin *node*'s monotonic clock at *seconds*: no two machines agree on it."""

@@ -114,7 +114,7 @@ class Node:
 
     def freeze(self, seconds: float) -> None:
         """The whole machine stands still."""
-        self.disturbed = self.loop.now + seconds
+        self.disturbed = max(self.disturbed, self.loop.now + seconds)
         self.loop.freeze(self.process, seconds)
 
     async def stop(self) -> bool:
