@@ -13,15 +13,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml import YAMLError
+from yaml.events import (
+    AliasEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 
+from content.events import QUICK, UnreadableError, line_of, parsed
 from content.problems import Problem
 from content.syntax import explained
 
 Data = dict[str, Any] | list[Any] | str | None
 Place = tuple[str | int, ...]
+_Start = ScalarEvent | SequenceStartEvent | MappingStartEvent
+_START = (ScalarEvent, SequenceStartEvent, MappingStartEvent)
 
 # Unquoted, these are a boolean, a base-60 number, an octal, a float or a number in groups of
 # digits to some YAML tools.
@@ -61,100 +71,141 @@ class Document:
             data = data.get(key, {})
         return frozenset(data) if isinstance(data, dict) else None
 
-    def texts(self) -> Iterator[tuple[Place, str]]:
+    def texts(self) -> list[tuple[Place, str]]:
         """Every piece of text in the file with the path that leads to it."""
-        yield from _texts((), self.data)
+        found: list[tuple[Place, str]] = []
+        _gather(self.data, (), found)
+        return found
 
 
-def _texts(path: Place, data: Data) -> Iterator[tuple[Place, str]]:
+def _gather(data: Data, path: Place, found: list[tuple[Place, str]]) -> None:
+    # Not a generator: through a dozen levels of them each text would pass, for a dozen rules.
     if isinstance(data, str):
-        yield path, data
+        found.append((path, data))
     elif isinstance(data, dict):
         for key, value in data.items():
-            yield from _texts((*path, key), value)
+            _gather(value, (*path, key), found)
     elif isinstance(data, list):
         for index, value in enumerate(data):
-            yield from _texts((*path, index), value)
+            _gather(value, (*path, index), found)
 
 
-def read(path: Path, root: Path, problems: list[Problem]) -> Document:
+def read(path: Path, root: Path, problems: list[Problem], *, quick: bool = QUICK) -> Document:
     """Read the YAML file at *path*; what is wrong with it is added to *problems*.
 
-    ``data`` is None where nothing could be read, or nothing is there.
+    ``data`` is None where nothing could be read, or nothing is there. *quick* asks for libyaml
+    (`content.events`), which changes nothing but the time it takes.
     """
     document = Document(path.relative_to(root).as_posix())
     raw = path.read_bytes()
     try:
         text = raw.decode("utf-8-sig")
-        node = YAML(typ="safe", pure=True).compose(text)
+        events = iter(parsed(text, quick=quick))
+        document.data = _Plain(document, problems, events).data(())
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         what = "UTF-8 の文字ではありません"
         problems.append(Problem(document.file, line, what, "UTF-8 で保存し直してください"))
     except YAMLError as error:
         problems.append(explained(document.file, error, text))
-    else:
-        document.data = _Plain(document, problems).data(node, ())
     return document
 
 
 @dataclass(slots=True)
 class _Plain:
-    """Nodes → data; lines go into ``document``, faults into ``problems``."""
+    """Events → data; lines go into ``document``, faults into ``problems``.
+
+    ``anchored`` is what is known under the names of anchors.
+    """
 
     document: Document
     problems: list[Problem]
-    anchored: dict[int, Data] = field(default_factory=dict)
+    events: Iterator[Event]
+    anchored: dict[str, Data] = field(default_factory=dict)
 
-    def data(self, node: Node | None, path: Place) -> Data:
-        """The data under *node*, which stands at *path*."""
-        if node is None:
-            return None
-        self.document.lines.setdefault(path, node.start_mark.line + 1)
-        if not str(node.tag).startswith(_STANDARD_TAGS):
-            self._fault(path, f"型の印（{node.tag}）は使えません", "印を消してください")
-        if node.anchor is None:
-            return self._inside(node, path)
-        if id(node) not in self.anchored:
-            self.anchored[id(node)] = None  # an anchor may stand inside itself
-            self._fault(path, "別名（& や *）は使えません", "同じ内容をもう一度書いてください")
-            self.anchored[id(node)] = self._inside(node, path)
-        return self.anchored[id(node)]
+    def data(self, path: Place) -> Data:
+        """The data that begins at the next event, which stands at *path*; None at the end."""
+        event = next(self.events, None)
+        return None if event is None else self._data(event, path)
 
-    def _inside(self, node: Node, path: Place) -> Data:
-        if isinstance(node, MappingNode):
-            return self._mapping(node, path)
-        if isinstance(node, SequenceNode):
-            return [self.data(item, (*path, index)) for index, item in enumerate(node.value)]
-        assert isinstance(node, ScalarNode)
-        text = str(node.value)
-        if node.style is not None:
+    def _data(self, event: Event, path: Place) -> Data:
+        self.document.lines.setdefault(path, line_of(event))
+        if isinstance(event, AliasEvent):
+            if event.anchor not in self.anchored:
+                raise UnreadableError("found undefined alias", event)
+            return self.anchored[event.anchor]
+        assert isinstance(event, _START)
+        if event.anchor is None and event.tag is None:
+            return self._inside(event, path)
+        self._properties(event, self.document.line(path))
+        if event.anchor is None:
+            return self._inside(event, path)
+        self.anchored[event.anchor] = None  # an anchor may stand inside itself
+        data = self.anchored[event.anchor] = self._inside(event, path)
+        return data
+
+    def _properties(self, event: _Start, line: int) -> None:
+        """Complain about what stands before a value, or the name of one, to be told of it."""
+        if event.tag not in (None, "!") and not event.tag.startswith(_STANDARD_TAGS):
+            self._add(line, f"型の印（{event.tag}）は使えません", "印を消してください")
+        if event.anchor is not None:
+            self._add(line, "別名（& や *）は使えません", "同じ内容をもう一度書いてください")
+
+    def _inside(self, event: _Start, path: Place) -> Data:
+        if isinstance(event, MappingStartEvent):
+            return self._mapping(path)
+        if isinstance(event, SequenceStartEvent):
+            return list(self._items(path))
+        text = event.value
+        if event.style:  # quoted, or a block
             return text
         if _TRAPS.match(text):
             what = f"引用符のない {text} は別の値に化けることがあります"
-            self._fault(path, what, f'"{text}" と引用符で囲んでください')
+            self._add(self.document.line(path), what, f'"{text}" と引用符で囲んでください')
         return None if text.lower() in _NULL else text
 
-    def _mapping(self, node: MappingNode, path: Place) -> dict[str, Data]:
+    def _items(self, path: Place) -> Iterator[Data]:
+        index = 0
+        while not isinstance(event := next(self.events), SequenceEndEvent):
+            yield self._data(event, (*path, index))
+            index += 1
+
+    def _mapping(self, path: Place) -> dict[str, Data]:
         data: dict[str, Data] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, ScalarNode):
+        while not isinstance(event := next(self.events), MappingEndEvent):
+            line = line_of(event)
+            key = self._key(event, line)
+            if key is None:
                 what = "項目の名前が文字ではありません"
                 self._add(line, what, "「名前: 値」の形で書いてください")
+                self._ignored()
                 continue
-            key = str(key_node.value)
             here = (*path, key)
             if key in data:
                 what = f"「{key}」が二度書かれています（一度目は {self.document.line(here)} 行目）"
                 self._add(line, what, "どちらかを消してください")
+                self._ignored()
                 continue
             self.document.lines[here] = line
-            data[key] = self.data(value_node, here)
+            data[key] = self.data(here)
         return data
 
-    def _fault(self, path: Place, what: str, mend: str) -> None:
-        self.problems.append(self.document.problem(path, what, mend))
+    def _key(self, event: Event, line: int) -> str | None:
+        """The name that *event* gives to what follows, None where it is no word."""
+        if isinstance(event, ScalarEvent):
+            self._properties(event, line)
+            if event.anchor is not None:
+                self.anchored[event.anchor] = event.value
+            return event.value
+        self._aside()._data(event, ())
+        return None
+
+    def _ignored(self) -> None:
+        self._aside().data(())
+
+    def _aside(self) -> _Plain:
+        """Reads on from here for nobody: what it reads is of no use, as was said already."""
+        return _Plain(Document(self.document.file), [], self.events, self.anchored)
 
     def _add(self, line: int, what: str, mend: str) -> None:
         self.problems.append(Problem(self.document.file, line, what, mend))

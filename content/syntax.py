@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.reader import ReaderError
+from yaml import MarkedYAMLError, YAMLError
+from yaml.reader import ReaderError
 
+from content.events import NoCharacterError
 from content.problems import Problem
 
 _KNOWN = {
@@ -28,15 +29,17 @@ _KNOWN = {
     ),
     "another document": ("区切り（---）があります", "一つのファイルに一つだけ書いてください"),
 }
-"""Part of what ruamel.yaml says → what is wrong, how to mend it. The first that fits counts."""
+"""Part of what PyYAML or `content.events` says: what is wrong, how to mend it. The first wins."""
 
 
 def explained(file: str, error: YAMLError, text: str) -> Problem:
     """What *error* found in *text*, the content of *file*."""
     if isinstance(error, ReaderError):
         line = text.count("\n", 0, error.position) + 1
-        what = f"使えない文字（U+{ord(text[error.position]):04X}）があります"
-        return Problem(file, line, what, "その文字を消してください")
+        error = NoCharacterError(line, f"U+{ord(text[error.position]):04X}")
+    if isinstance(error, NoCharacterError):
+        what = f"使えない文字（{error.character}）があります"
+        return Problem(file, error.line, what, "その文字を消してください")
     said, line = str(error), 0
     if isinstance(error, MarkedYAMLError):
         said = error.problem or error.context or ""

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import regex
-from ruamel.yaml import YAML
+import yaml
 
 
 class Unit(StrEnum):
@@ -65,7 +65,7 @@ def limit(what: str) -> Limit:
 @cache
 def limits() -> Mapping[str, Limit]:
     """Every limit by its name, read once from ``limits.yaml``."""
-    data = YAML(typ="safe", pure=True).load(Path(__file__).with_name("limits.yaml"))
+    data = yaml.safe_load(Path(__file__).with_name("limits.yaml").read_bytes())
     return MappingProxyType(
         {
             entry["what"]: Limit(

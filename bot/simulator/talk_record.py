@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
+import sys
 from collections.abc import Sequence
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedSeq
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+import yaml
 
 from bot.simulator.screen import Message
 from bot.simulator.talk_steps import NOTHING
@@ -26,8 +24,7 @@ class TalkRecord:
 
     def answered(self, answer: Sequence[Message], state: str) -> None:
         """The bot answered, and the person is in *state* now."""
-        ids = CommentedSeq(message.say_id for message in answer) or CommentedSeq([NOTHING])
-        ids.fa.set_flow_style()
+        ids = _OnOneLine(message.say_id for message in answer) or [NOTHING]
         self._steps.append({"bot": ids[0] if len(ids) == 1 else ids, "state": state or NOTHING})
 
     def undo(self) -> None:
@@ -37,13 +34,44 @@ class TalkRecord:
 
     def yaml(self, title: str) -> str:
         """The talk, to be saved in ``tests/talks/``."""
-        yaml = YAML()
-        yaml.indent(mapping=2, sequence=4, offset=2)
-        yaml.width = 4096
-        yaml.representer.add_representer(type(None), _nothing)
-        out = io.StringIO()
-        yaml.dump({"talk": title, "steps": self._steps}, out)
-        return out.getvalue()
+        return yaml.dump(
+            {"talk": title, "steps": self._steps},
+            Dumper=_Dumper,
+            allow_unicode=True,
+            default_flow_style=False,
+            sort_keys=False,
+            width=sys.maxsize,
+        )
+
+
+class _Quoted(str):
+    """A text that keeps its quotes."""
+
+
+class _OnOneLine(list[str]):
+    """A list in brackets."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes as a person would: lists set in, nothing for nothing."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, indentless=False)
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+_Dumper.add_representer(
+    _Quoted, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+)
+_Dumper.add_representer(
+    _OnOneLine,
+    lambda dumper, items: dumper.represent_sequence("tag:yaml.org,2002:seq", items, True),
+)
+_Dumper.add_representer(
+    type(None), lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", "")
+)
 
 
 def _quoted(value: object) -> object:
@@ -51,9 +79,5 @@ def _quoted(value: object) -> object:
     if isinstance(value, dict):
         return {key: _quoted(part) for key, part in value.items()}
     if isinstance(value, str) and value.isascii():
-        return DoubleQuotedScalarString(value)
+        return _Quoted(value)
     return value
-
-
-def _nothing(representer: Any, value: None) -> Any:
-    return representer.represent_scalar("tag:yaml.org,2002:null", "")

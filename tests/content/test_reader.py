@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from content.events import QUICK
 from content.problems import Problem
 from content.reader import Data, read
 
@@ -14,16 +15,23 @@ ALIAS = "別名（& や *）は使えません → 同じ内容をもう一度�
 COLON = "「: 」の位置が読めません → 字下げを揃え、値の中に「: 」があれば値を引用符で囲んでください"
 SIGN = "引用符なしでは使えない記号で始まっています → 値を引用符で囲んでください"
 QUOTE = "引用符が閉じていません → 閉じる引用符を書き足してください"
+NAME = "項目の名前が文字ではありません → 「名前: 値」の形で書いてください"
+TWICE = "「b」が二度書かれています（一度目は 2 行目） → どちらかを消してください"
+HOUR = '引用符のない 10:30 は別の値に化けることがあります → "10:30" と引用符で囲んでください'
 BRACKET = "かっこが閉じていないか、「,」がありません → 閉じるかっこや「,」を書き足してください"
 
 
 def reading(path: Path, text: str | bytes) -> tuple[Data, list[str]]:
-    """What the reader makes of *text*: the data, and what it complains about."""
+    """What the reader makes of *text*: the data, and what it complains about; libyaml or not."""
     file = path / "f.yaml"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    problems: list[Problem] = []
-    document = read(file, path, problems)
-    return document.data, [str(problem) for problem in problems]
+    results = []
+    for quick in (QUICK, False):
+        problems: list[Problem] = []
+        document = read(file, path, problems, quick=quick)
+        results.append((document.data, [str(problem) for problem in problems]))
+    assert results[0] == results[1]
+    return results[0]
 
 
 @pytest.mark.parametrize(
@@ -51,6 +59,16 @@ def reading(path: Path, text: str | bytes) -> tuple[Data, list[str]]:
             ["f.yaml:2: 型の印（!include）は使えません → 印を消してください"],
             id="a tag",
         ),
+        pytest.param("a: 1\n&x b: 2\n", [f"f.yaml:2: {ALIAS}"], id="an anchor at a key"),
+        pytest.param("a:\n  - &x 1\n*x : 2\n", [f"f.yaml:2: {ALIAS}", f"f.yaml:3: {NAME}"],
+                     id="an alias for a key"),
+        pytest.param("a: &x 1\nb: 2\nb: *x\n", [f"f.yaml:1: {ALIAS}", f"f.yaml:3: {TWICE}"],
+                     id="an alias at a key written twice"),
+        pytest.param(
+            "a: 1\n!t b: 2\n",
+            ["f.yaml:2: 型の印（!t）は使えません → 印を消してください"],
+            id="a tag at a key",
+        ),
         pytest.param(
             "a: 1\n---\nb: 2\n",
             ["f.yaml:2: 区切り（---）があります → 一つのファイルに一つだけ書いてください"],
@@ -63,8 +81,23 @@ def reading(path: Path, text: str | bytes) -> tuple[Data, list[str]]:
         ),
         pytest.param(
             "a: 1\n? [b, c]\n: 2\n",
-            ["f.yaml:2: 項目の名前が文字ではありません → 「名前: 値」の形で書いてください"],
+            [f"f.yaml:2: {NAME}"],
             id="a key that is no word",
+        ),
+        pytest.param(
+            "a: 1\n? {b: c}\n: {d: no}\ne: 10:30\n",
+            [f"f.yaml:2: {NAME}", f"f.yaml:4: {HOUR}"],
+            id="a fault behind a key that is no word",
+        ),
+        pytest.param(
+            'a: 1\nb: "\\ud83d"\n',
+            ["f.yaml:2: 使えない文字（U+D83D）があります → その文字を消してください"],
+            id="half a character, escaped",
+        ),
+        pytest.param(
+            'a: 1\nb:\n  - x\n  - "\\U00110000"\n',
+            ["f.yaml:4: 使えない文字（\\U00110000）があります → その文字を消してください"],
+            id="a number that is no character",
         ),
         pytest.param(
             "a: 1\nb: 2\n\na: 3\n",
