@@ -45,7 +45,7 @@ class PrometheusMetrics:
     def __init__(self, store: Store) -> None:
         """*store* is asked how much waits whenever somebody wants to know."""
         self._store = store
-        prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
+        prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call] # has no types
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._webhooks = self._counters(

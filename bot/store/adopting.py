@@ -48,7 +48,7 @@ def adopt(connection: sqlite3.Connection, old: bytes, new: bytes, reseal: Reseal
     connection.execute("UPDATE OR IGNORE inbox SET user_key = :new WHERE user_key = :old", names)
     _move_deferred(connection, old, new, reseal)
     for table in ("person", "inbox", "deferred", "outbox"):
-        connection.execute(f"DELETE FROM {table} WHERE user_key = :old", names)  # noqa: S608
+        connection.execute(f"DELETE FROM {table} WHERE user_key = :old", names)  # noqa: S608 - ours
     return True
 
 

@@ -114,8 +114,12 @@ class Store(Protocol):
         ...
 
     async def defer(self, events: Sequence[Deferred]) -> None:
-        """Keep events, of any number of people, to be decided on later. Known ones stay as
-        they are. Cheap, and waits for nobody's lock."""
+        """Keep events, of any number of people, to be decided on later.
+
+        Known ones stay as they are. One whose message was taken back already is not kept, for
+        there is nothing left to decide: it is recorded as unsent, so that every event received
+        has one outcome. Cheap, and waits for nobody's lock.
+        """
         ...
 
     async def deferred(self, user_key: bytes) -> list[Deferred]:

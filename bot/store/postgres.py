@@ -9,10 +9,8 @@ may stand in between, if it keeps prepared statements apart (PgBouncer from 1.21
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
-from typing import Self, TypeVar
+from collections.abc import Sequence
+from typing import Self
 
 import asyncpg
 
@@ -34,33 +32,24 @@ from bot.store.port import (
     Purged,
     Reseal,
     Settlement,
-    StoreDownError,
     Terms,
 )
-from bot.store.postgres_order import Order
-from bot.store.postgres_pool import BUDGET_SECONDS, CONNECTIONS, SETTINGS, Pool
-
-T = TypeVar("T")
+from bot.store.postgres_calls import Calls
+from bot.store.postgres_groups import Groups
+from bot.store.postgres_pool import CONNECTIONS, SETTINGS, Pool
 
 SWEEP_SECONDS = 35.0
 """How long one slice of a purge, or renaming one person, may take: nobody waits for it."""
 
 
 class PostgresStore:
-    """`bot.store.port.Store` on a PostgreSQL server. For one event loop.
-
-    A call that comes while an earlier one for the same person is under way waits for it here,
-    holding no connection. Only `defer` does not, which is called when time is short; it is safe,
-    for the event that is being decided on then waits behind the older one, or goes before it.
-    """
+    """`bot.store.port.Store` on a PostgreSQL server. For one event loop."""
 
     def __init__(self, pool: Pool, clock: Clock | None) -> None:
         self._pool = pool
         self._clock = clock
-        self._order = Order()
-        self._under_way = 0
-        self._at_rest = asyncio.Event()
-        self._closing = False
+        self._calls = Calls()
+        self._groups = Groups(pool)
 
     @classmethod
     async def open(
@@ -86,123 +75,99 @@ class PostgresStore:
 
     async def accept(self, arrival: Arrival, decide: Decide, lease: int | None = None) -> Accepted:
         """See `Store.accept`."""
-        call = partial(accepting.accept, self._pool, arrival, decide, lease, self._now())
-        return await self._in_order(arrival.user_key, call)
+        async with self._calls.about(arrival.user_key):
+            return await accepting.accept(
+                self._pool, self._groups, arrival, decide, lease, self._now()
+            )
 
     async def note(self, arrival: Arrival, outcome: Outcome) -> Outcome:
         """See `Store.note`."""
-        call = partial(accepting.note, self._pool, arrival, outcome, self._now())
-        return await self._in_order(arrival.user_key, call)
+        async with self._calls.about(arrival.user_key):
+            return await accepting.note(self._groups, arrival, outcome, self._now())
 
     async def unsend(self, arrival: Arrival) -> Outcome:
         """See `Store.unsend`."""
-        call = partial(accepting.unsend, self._pool, arrival, self._now())
-        return await self._in_order(arrival.user_key, call)
+        async with self._calls.about(arrival.user_key):
+            return await accepting.unsend(self._pool, arrival, self._now())
 
     async def defer(self, events: Sequence[Deferred]) -> None:
-        """See `Store.defer`."""
-        call: Callable[[], Awaitable[None]]
-        call = partial(_within, BUDGET_SECONDS, deferring.defer, self._pool, events, self._now())
-        for who in {each.arrival.user_key for each in events}:
-            call = partial(self._order.next, who, call, overtaking=True)
-        await self._finishing(call)
+        """See `Store.defer`. Called when time is short, so it waits for nobody.
+
+        That is safe: an event that is just being decided on then waits behind the older one, or
+        goes before it.
+        """
+        people = {each.arrival.user_key for each in events}
+        async with self._calls.about(*people, overtaking=True):
+            await deferring.defer(self._pool, events, self._now())
 
     async def deferred(self, user_key: bytes) -> list[Deferred]:
         """See `Store.deferred`."""
-        return await self._in_order(user_key, partial(deferring.deferred, self._pool, user_key))
+        async with self._calls.about(user_key):
+            return await deferring.deferred(self._pool, user_key)
 
     async def postpone(self, user_key: bytes, pause: int) -> None:
         """See `Store.postpone`."""
-        call = partial(deferring.postpone, self._pool, user_key, pause, self._now())
-        await self._in_order(user_key, call)
+        async with self._calls.about(user_key):
+            await deferring.postpone(self._pool, user_key, pause, self._now())
 
     async def behind(self, limit: int) -> list[bytes]:
         """See `Store.behind`."""
-        return await self._for_all(partial(deferring.behind, self._pool, limit, self._now()))
+        async with self._calls.about():
+            return await deferring.behind(self._pool, limit, self._now())
 
     async def recall(self, user_key: bytes) -> bytes | None:
         """See `Store.recall`."""
-        return await self._in_order(user_key, partial(keeping.recall, self._pool, user_key))
+        async with self._calls.about(user_key):
+            return await keeping.recall(self._pool, user_key)
 
     async def claim(self, user_key: bytes, lease: int) -> Claim | None:
         """See `Store.claim`."""
-        call = partial(delivering.claim, self._pool, user_key, lease, self._now())
-        return await self._in_order(user_key, call)
+        async with self._calls.about(user_key):
+            return await delivering.claim(self._pool, user_key, lease, self._now())
 
     async def settle(self, claim: Claim, settlement: Settlement) -> bool:
         """See `Store.settle`."""
-        call = partial(delivering.settle, self._pool, claim, settlement, self._now())
-        return await self._in_order(claim.user_key, call)
+        async with self._calls.about(claim.user_key):
+            return await delivering.settle(self._pool, self._groups, claim, settlement, self._now())
 
     async def waiting(self, limit: int) -> list[bytes]:
         """See `Store.waiting`."""
-        return await self._for_all(partial(delivering.waiting, self._pool, limit, self._now()))
+        async with self._calls.about():
+            return await delivering.waiting(self._pool, limit, self._now())
 
     async def adopt(self, old: bytes, new: bytes, reseal: Reseal) -> bool:
         """See `Store.adopt`."""
         if old == new:
             return False
-        call = partial(_within, SWEEP_SECONDS, adopting.adopt, self._pool, old, new, reseal)
-        first, second = sorted((old, new))  # in one order everywhere: no two wait for each other
-        call = partial(self._order.next, first, partial(self._order.next, second, call))
-        return await self._finishing(call)
+        both = sorted((old, new))  # in one order everywhere: no two wait for each other
+        async with self._calls.about(*both, seconds=SWEEP_SECONDS):
+            return await adopting.adopt(self._pool, old, new, reseal)
 
     async def allow(self, user_key: bytes, day: int, most: int) -> bool:
         """See `Store.allow`."""
-        call = partial(delivering.allow, self._pool, user_key, day, most)
-        return await self._in_order(user_key, call)
+        async with self._calls.about(user_key):
+            return await delivering.allow(self._pool, user_key, day, most)
 
     async def purge(self, terms: Terms, limit: int) -> Purged:
         """See `Store.purge`."""
-        call = partial(keeping.purge, self._pool, terms, limit, self._now())
-        return await self._for_all(call, SWEEP_SECONDS)
+        async with self._calls.about(seconds=SWEEP_SECONDS):
+            return await keeping.purge(self._pool, terms, limit, self._now())
 
     async def backlog(self) -> Backlog:
         """See `Store.backlog`."""
-        return await self._for_all(partial(keeping.backlog, self._pool, self._now()))
+        async with self._calls.about():
+            return await keeping.backlog(self._pool, self._now())
 
     async def ping(self) -> None:
         """See `Store.ping`."""
-        await self._for_all(partial(keeping.ping, self._pool))
+        async with self._calls.about():
+            await keeping.ping(self._pool)
 
     async def close(self) -> None:
         """See `Store.close`."""
-        self._closing = True
-        while self._under_way:
-            self._at_rest.clear()
-            await self._at_rest.wait()
+        await self._calls.close()
+        await self._groups.close()
         await self._pool.close()
-
-    async def _in_order(self, who: bytes, call: Callable[[], Awaitable[T]]) -> T:
-        call = partial(_within, BUDGET_SECONDS, call)
-        return await self._finishing(partial(self._order.next, who, call))
-
-    async def _for_all(
-        self, call: Callable[[], Awaitable[T]], seconds: float = BUDGET_SECONDS
-    ) -> T:
-        return await self._finishing(partial(_within, seconds, call))
-
-    async def _finishing(self, call: Callable[[], Awaitable[T]]) -> T:
-        """The result of *call*, which `close` waits for once it has begun."""
-        if self._closing:
-            raise StoreDownError("closed")
-        self._under_way += 1
-        try:
-            return await call()
-        finally:
-            self._under_way -= 1
-            if not self._under_way:
-                self._at_rest.set()
 
     def _now(self) -> int | None:
         return None if self._clock is None else millis(self._clock.now())
-
-
-async def _within(seconds: float, call: Callable[..., Awaitable[T]], *values: object) -> T:
-    try:
-        async with asyncio.timeout(seconds) as limit:
-            return await call(*values)
-    except TimeoutError:
-        if limit.expired():
-            raise StoreDownError("out of time") from None
-        raise

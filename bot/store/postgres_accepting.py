@@ -1,19 +1,20 @@
 """The SQL behind taking events in (PostgreSQL).
 
-Two round trips in the usual case: everything a decision rests on is read by one statement, and
-written by one other that begins by taking the person's row, if that is still as it was read.
-Was somebody else faster, it is all done again behind a lock on the row, so that a person who
-sends twenty messages at once, through several nodes, gets on all the same.
+Two round trips in the usual case, shared with whoever else is waiting (`postgres_groups`):
+everything a decision rests on is read by one statement, and written by one other that begins by
+taking the person's row, if that is still as it was read and nobody holds it. Was somebody else
+faster, it is all done again behind a lock on the row, so that a person who sends twenty messages
+at once, through several nodes, gets on all the same.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 from bot.store.port import Accepted, Arrival, Decide, Outcome
 from bot.store.postgres_clock import timed
+from bot.store.postgres_groups import Groups
 from bot.store.postgres_pool import AgainError, Pool, Session, TakenError
 from bot.store.weighing import NOBODY, Known, Taken, known_from, weigh
 
@@ -45,11 +46,14 @@ _TAKE_THE_NEW = """
     RETURNING user_key
 """
 
+# A row that somebody holds counts as not taken: others share the round trip and would wait too.
 _TAKE_THE_KNOWN = """
     UPDATE person
     SET version = $2::bigint, state = $3, faults = $4, last_seq = $5, started_at = $6, last_at = $7,
         erased_at = $8, touched = $9, crowd_since = $10, crowd = $11
-    WHERE user_key = $1 AND version = $2::bigint - 1
+    WHERE user_key = $1 AND EXISTS (
+        SELECT 1 FROM person WHERE user_key = $1 AND version = $2::bigint - 1
+        FOR UPDATE SKIP LOCKED)
     RETURNING user_key
 """
 
@@ -79,20 +83,22 @@ _CLEAR = """
 )"""
 
 
-def _writing(take: str, more: str = "") -> str:
-    return f"WITH taken AS ({take}){_ANSWER_AND_RECORD}{more} SELECT count(*) FROM taken"  # noqa: S608
+def _all_of(take: str, more: str = "") -> str:
+    return f"WITH taken AS ({take}){_ANSWER_AND_RECORD}{more} SELECT count(*) FROM taken"  # noqa: S608 - ours
 
 
-BEGIN = _writing(_TAKE_THE_NEW)
-BEGIN_AND_CLEAR = _writing(_TAKE_THE_NEW, _CLEAR)
-GO_ON = _writing(_TAKE_THE_KNOWN)
-GO_ON_AND_CLEAR = _writing(_TAKE_THE_KNOWN, _CLEAR)
+BEGIN = _all_of(_TAKE_THE_NEW)
+BEGIN_AND_CLEAR = _all_of(_TAKE_THE_NEW, _CLEAR)
+GO_ON = _all_of(_TAKE_THE_KNOWN)
+GO_ON_AND_CLEAR = _all_of(_TAKE_THE_KNOWN, _CLEAR)
 
 RECORD = timed("""
-INSERT INTO inbox (user_key, event_key, received, outcome)
-VALUES ($1, $2, millis($3), $4)
-ON CONFLICT (user_key, event_key) DO NOTHING
-RETURNING 1
+WITH recorded AS (
+    INSERT INTO inbox (user_key, event_key, received, outcome) VALUES ($1, $2, millis($3), $4)
+    ON CONFLICT (user_key, event_key) DO NOTHING
+    RETURNING 1
+)
+SELECT count(*) FROM recorded
 """)
 
 RECORD_THE_DEFERRED = """
@@ -104,15 +110,19 @@ WITH recorded AS (
     DELETE FROM deferred
     WHERE user_key = $1 AND event_key = $2 AND EXISTS (SELECT 1 FROM recorded)
 )
-SELECT 1 FROM recorded
+SELECT count(*) FROM recorded
 """
 
 # An event may be deferred by one node while another decides on it.
 REFRESH = """
-WITH decided AS (DELETE FROM deferred WHERE user_key = $1 AND event_key = $2)
-UPDATE outbox
-SET received = greatest(received, $3), token_born = greatest(token_born, $4)
-WHERE user_key = $1 AND event_key = $2 AND letter IS NOT NULL
+WITH decided AS (
+    DELETE FROM deferred WHERE user_key = $1 AND event_key = $2
+), refreshed AS (
+    UPDATE outbox
+    SET received = greatest(received, $3), token_born = greatest(token_born, $4)
+    WHERE user_key = $1 AND event_key = $2 AND letter IS NOT NULL
+)
+SELECT 1
 """
 
 TAKE_BACK = timed("""
@@ -136,24 +146,34 @@ SELECT 1 FROM heard
 
 
 async def accept(
-    pool: Pool, arrival: Arrival, decide: Decide, lease: int | None, now: int | None
+    pool: Pool,
+    groups: Groups,
+    arrival: Arrival,
+    decide: Decide,
+    lease: int | None,
+    now: int | None,
 ) -> Accepted:
     """`Store.accept`."""
-    known = await pool.run(partial(_known, arrival=arrival, now=now), harmless=True)
+    about = (arrival.user_key, arrival.event_key, arrival.message_key, now)
+    known = _known(await groups.row(KNOWN, *about, harmless=True))
     taken = weigh(known, arrival, decide, lease)
-    write = partial(_written, arrival=arrival, known=known, taken=taken, lease=lease)
+    writing = _writing(arrival, known, taken, lease)
+    if writing is None:
+        return taken.accepted
     with suppress(TakenError):
-        if await pool.run(write):
+        [done] = await groups.row(*writing)
+        if done:
             return taken.accepted
 
     async def behind_a_lock(session: Session) -> Accepted:
         async with session.transaction():
             await session.row(LOCK, arrival.user_key)
             # A statement of its own, so that it sees what whoever held the lock has done.
-            known = await _known(session, arrival, now)
+            known = _known(await session.row(KNOWN, *about))
             taken = weigh(known, arrival, decide, lease)
+            writing = _writing(arrival, known, taken, lease)
             try:
-                if await _written(session, arrival, known, taken, lease):
+                if writing is None or await session.value(*writing):
                     return taken.accepted
             except TakenError:
                 pass
@@ -162,61 +182,52 @@ async def accept(
     return await pool.run(behind_a_lock)
 
 
-async def _known(session: Session, arrival: Arrival, now: int | None) -> Known:
-    row = await session.row(KNOWN, arrival.user_key, arrival.event_key, arrival.message_key, now)
-    present, *found = row
-    return known_from(found, present)
+def _known(row: Any) -> Known:
+    return known_from(row[1:], row[0])
 
 
-async def _written(
-    session: Session, arrival: Arrival, known: Known, taken: Taken, lease: int | None
-) -> bool:
-    """Write all that *taken* says. False when something else than *known* is there by now."""
+def _writing(
+    arrival: Arrival, known: Known, taken: Taken, lease: int | None
+) -> tuple[Any, ...] | None:
+    """The statement that writes all that *taken* says, and its values; None for nothing.
+
+    It returns one number: 0 when something else than *known* is there by now.
+    """
     user_key, event_key = arrival.user_key, arrival.event_key
     if taken.refresh:
         if known.answer_waits or known.deferred is not None:
-            await session.row(REFRESH, user_key, event_key, taken.received, taken.token_born)
-        return True
+            return (REFRESH, user_key, event_key, taken.received, taken.token_born)
+        return None
     if taken.record is None:
-        return True
+        return None
     if taken.person is None:
         record = RECORD if known.deferred is None else RECORD_THE_DEFERRED
-        values = (user_key, event_key, taken.received, taken.record.value)
-        return await session.row(record, *values) is not None
+        return (record, user_key, event_key, taken.received, taken.record.value)
+    clear = taken.erase or known.deferred is not None
+    if known.person is NOBODY:
+        statement = BEGIN_AND_CLEAR if clear else BEGIN
+    else:
+        statement = GO_ON_AND_CLEAR if clear else GO_ON
     person, claim = taken.person, taken.accepted.claim
-    all_values: list[object] = [
-        user_key, person.version, person.state, person.faults, person.last_seq,
+    writing = (
+        statement, user_key, person.version, person.state, person.faults, person.last_seq,
         person.started_at, person.last_at, person.erased_at, person.touched,
         person.crowd.since, person.crowd.count, event_key, taken.at, taken.received,
         taken.token_born, taken.letter, 1 if claim else 0,
         claim.now + (lease or 0) if claim else taken.received, taken.record.value,
-    ]  # fmt: skip
-    clear = taken.erase or known.deferred is not None
-    if clear:
-        all_values.append(taken.at if taken.erase else None)
-    new = known.person is NOBODY
-    if new:
-        statement = BEGIN_AND_CLEAR if clear else BEGIN
-    else:
-        statement = GO_ON_AND_CLEAR if clear else GO_ON
-    return bool(await session.value(statement, *all_values))
+    )  # fmt: skip
+    return (*writing, taken.at if taken.erase else None) if clear else writing
 
 
-async def note(pool: Pool, arrival: Arrival, outcome: Outcome, now: int | None) -> Outcome:
+async def note(groups: Groups, arrival: Arrival, outcome: Outcome, now: int | None) -> Outcome:
     """`Store.note`."""
-
-    async def recorded(session: Session) -> Any:
-        values = (arrival.user_key, arrival.event_key, now, outcome.value)
-        return await session.row(RECORD, *values)
-
-    return outcome if await pool.run(recorded) else Outcome.DUPLICATE
+    about = (arrival.user_key, arrival.event_key, now, outcome.value)
+    [recorded] = await groups.row(RECORD, *about)
+    return outcome if recorded else Outcome.DUPLICATE
 
 
 async def unsend(pool: Pool, arrival: Arrival, now: int | None) -> Outcome:
     """`Store.unsend`."""
-
-    async def taken_back(session: Session) -> Any:
-        values = (arrival.user_key, arrival.event_key, arrival.message_key, now)
-        return await session.row(TAKE_BACK, *values)
-
-    return Outcome.APPLIED if await pool.run(taken_back) else Outcome.DUPLICATE
+    about = (arrival.user_key, arrival.event_key, arrival.message_key, now)
+    taken_back = await pool.row(TAKE_BACK, *about)
+    return Outcome.DUPLICATE if taken_back is None else Outcome.APPLIED

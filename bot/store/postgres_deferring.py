@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from bot.store.port import Arrival, Deferred
 from bot.store.postgres_clock import timed
-from bot.store.postgres_pool import Pool, Session
+from bot.store.postgres_pool import Pool
 
 LATEST = 2**62
 """No event is from later; the database counts to 2**63."""
 
 DEFER = timed("""
-WITH clock AS MATERIALIZED (SELECT millis($7) AS now)
+WITH clock AS MATERIALIZED (SELECT millis($7) AS now), heard AS MATERIALIZED (
+    SELECT heard.*, EXISTS (SELECT 1 FROM inbox WHERE user_key = heard.user_key
+                            AND event_key = heard.message_key) AS unsent
+    FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bytea[])
+        AS heard (user_key, event_key, message_key, at, leaving, event)
+    WHERE NOT EXISTS (SELECT 1 FROM inbox
+                      WHERE user_key = heard.user_key AND event_key = heard.event_key)
+), recorded AS (
+    INSERT INTO inbox (user_key, event_key, received, outcome)
+    SELECT user_key, event_key, clock.now, 'unsent'
+    FROM clock, heard
+    WHERE unsent AND NOT EXISTS (SELECT 1 FROM deferred WHERE user_key = heard.user_key
+                                 AND event_key = heard.event_key)
+    ON CONFLICT (user_key, event_key) DO NOTHING
+)
 INSERT INTO deferred (user_key, event_key, message_key, at, received, leaving, event, next_at)
 SELECT user_key, event_key, message_key, least(at, clock.now + CLOCK_TOLERANCE), clock.now,
        leaving, event, clock.now
-FROM clock, unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bytea[])
-    AS heard (user_key, event_key, message_key, at, leaving, event)
-WHERE NOT EXISTS (SELECT 1 FROM inbox WHERE user_key = heard.user_key
-                  AND event_key IN (heard.event_key, heard.message_key))
+FROM clock, heard
+WHERE NOT unsent
 ON CONFLICT (user_key, event_key) DO NOTHING
 """)
 
@@ -54,38 +65,23 @@ async def defer(pool: Pool, events: Sequence[Deferred], now: int | None) -> None
         for each in {(e.arrival.user_key, e.arrival.event_key): e for e in events[::-1]}.values()
     )
 
-    async def kept(session: Session) -> None:
-        await session.row(DEFER, *map(list, zip(*rows, strict=True)), now)
-
     if rows:
-        await pool.run(kept)
+        await pool.row(DEFER, *map(list, zip(*rows, strict=True)), now)
 
 
 async def deferred(pool: Pool, user_key: bytes) -> list[Deferred]:
     """`Store.deferred`."""
-
-    async def found(session: Session) -> list[Any]:
-        return await session.rows(DEFERRED, user_key)
-
     return [
         Deferred(Arrival(user_key, event_key, at, False, bool(leaving), message_key), event)
-        for event_key, message_key, at, leaving, event in await pool.run(found, harmless=True)
+        for event_key, message_key, at, leaving, event in await pool.rows(DEFERRED, user_key)
     ]
 
 
 async def postpone(pool: Pool, user_key: bytes, pause: int, now: int | None) -> None:
     """`Store.postpone`."""
-
-    async def postponed(session: Session) -> None:
-        await session.row(POSTPONE, user_key, pause, now)
-
-    await pool.run(postponed)
+    await pool.row(POSTPONE, user_key, pause, now)
 
 
 async def behind(pool: Pool, limit: int, now: int | None) -> list[bytes]:
     """`Store.behind`."""
-
-    async def found(session: Session) -> list[Any]:
-        return await session.rows(BEHIND, limit, now)
-
-    return [row[0] for row in await pool.run(found, harmless=True)]
+    return [row[0] for row in await pool.rows(BEHIND, limit, now)]

@@ -9,11 +9,10 @@ asked for the status, PostgreSQL would go through the index of all that waits fo
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.store.port import Claim, Finished, Retry, Settlement
 from bot.store.postgres_clock import timed
-from bot.store.postgres_pool import Pool, Session
+from bot.store.postgres_groups import Groups
+from bot.store.postgres_pool import Pool
 from bot.store.weighing import claim_from
 
 # Who waited for another's claim looks at the row again as that left it, and finds it not due.
@@ -31,33 +30,52 @@ RETURNING seq, event_key, letter, received, token_born, ambiguous, plain, push, 
 """)
 
 # An attempt is named by all of these: an erased person's numbers go on, but rows may be gone.
-# A power cut that takes this back is no harm: the lease runs out, and the same token is tried
-# again. So nobody waits for the disk here.
 _THE_ATTEMPT = """
-    WHERE user_key = $1 AND seq = $2 AND event_key = $3 AND tries = $4
-      AND claimed = 1 AND letter IS NOT NULL
-      AND (SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL
-    RETURNING seq
+    user_key = $1 AND seq = $2 AND event_key = $3 AND tries = $4
+    AND claimed = 1 AND letter IS NOT NULL
+"""
+
+# A power cut that takes a settlement back is no harm: the lease runs out, and the same token is
+# tried again. So nobody waits for the disk here.
+_WITHOUT_THE_DISK = "(SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL"
+
+_MORE = """
+    EXISTS (SELECT 1 FROM outbox WHERE user_key = $1 AND letter IS NOT NULL
+            AND seq NOT IN (SELECT seq FROM done))
 """
 
 FINISH = f"""
 WITH done AS (
-    UPDATE outbox SET status = $5, letter = NULL, claimed = 0 {_THE_ATTEMPT}
+    UPDATE outbox SET status = $5, letter = NULL, claimed = 0
+    WHERE {_THE_ATTEMPT} AND {_WITHOUT_THE_DISK}
+    RETURNING seq
 )
-SELECT EXISTS (SELECT 1 FROM outbox WHERE user_key = $1 AND letter IS NOT NULL
-               AND seq NOT IN (SELECT seq FROM done))
-"""  # noqa: S608 - both parts are written above
+SELECT {_MORE}
+"""  # noqa: S608 - all parts are written above
+
+# Made for sharing a round trip: an answer that somebody holds counts as not done.
+FINISH_UNLESS_HELD = f"""
+WITH done AS (
+    UPDATE outbox SET status = $5, letter = NULL, claimed = 0
+    WHERE user_key = $1 AND seq = $2
+      AND EXISTS (SELECT 1 FROM outbox WHERE {_THE_ATTEMPT} FOR UPDATE SKIP LOCKED)
+      AND {_WITHOUT_THE_DISK}
+    RETURNING seq
+)
+SELECT EXISTS (SELECT 1 FROM done), {_MORE}
+"""  # noqa: S608 - ours
 
 RETRY = timed(f"""
 WITH done AS (
     UPDATE outbox
     SET claimed = 0, next_at = millis($9) + $5, ambiguous = $6, push = $7,
         letter = coalesce($8, letter), plain = CASE WHEN $8::bytea IS NULL THEN plain ELSE 1 END
-    {_THE_ATTEMPT}
+    WHERE {_THE_ATTEMPT} AND {_WITHOUT_THE_DISK}
+    RETURNING seq
 )
 SELECT EXISTS (SELECT 1 FROM outbox WHERE user_key = $1 AND letter IS NOT NULL)
     OR EXISTS (SELECT 1 FROM done)
-""")  # noqa: S608
+""")  # noqa: S608 - ours
 
 WAITING = timed("""
 WITH clock AS MATERIALIZED (SELECT millis($2) AS now)
@@ -78,47 +96,31 @@ RETURNING 1
 
 async def claim(pool: Pool, user_key: bytes, lease: int, now: int | None) -> Claim | None:
     """`Store.claim`."""
-
-    async def claimed(session: Session) -> Any:
-        return await session.row(CLAIM, user_key, lease, now)
-
-    row = await pool.run(claimed)
-    if row is None:
-        return None
-    *answer, present = row
-    return claim_from(user_key, answer, present)
+    row = await pool.row(CLAIM, user_key, lease, now)
+    return None if row is None else claim_from(user_key, row[:-1], row[-1])
 
 
-async def settle(pool: Pool, claim: Claim, settlement: Settlement, now: int | None) -> bool:
+async def settle(
+    pool: Pool, groups: Groups, claim: Claim, settlement: Settlement, now: int | None
+) -> bool:
     """`Store.settle`."""
     attempt = (claim.user_key, claim.seq, claim.event_key, claim.tries)
-
-    async def settled(session: Session) -> Any:
-        match settlement:
-            case Finished(status):
-                return await session.value(FINISH, *attempt, status.value)
-            case Retry(pause, ambiguous, letter, push):
-                said = (int(ambiguous), int(push), letter)
-                return await session.value(RETRY, *attempt, pause, *said, now)
-
-    return bool(await pool.run(settled))
+    match settlement:
+        case Finished(status):
+            done, more = await groups.row(FINISH_UNLESS_HELD, *attempt, status.value)
+            if not done:  # somebody holds the row, or the lease is lost
+                [more] = await pool.row(FINISH, *attempt, status.value)
+        case Retry(pause, ambiguous, letter, push):
+            said = (int(ambiguous), int(push), letter)
+            [more] = await pool.row(RETRY, *attempt, pause, *said, now)
+    return bool(more)
 
 
 async def waiting(pool: Pool, limit: int, now: int | None) -> list[bytes]:
     """`Store.waiting`."""
-
-    async def found(session: Session) -> list[Any]:
-        return await session.rows(WAITING, limit, now)
-
-    return [row[0] for row in await pool.run(found, harmless=True)]
+    return [row[0] for row in await pool.rows(WAITING, limit, now)]
 
 
 async def allow(pool: Pool, user_key: bytes, day: int, most: int) -> bool:
     """`Store.allow`."""
-    if most < 1:
-        return False
-
-    async def counted(session: Session) -> Any:
-        return await session.row(ALLOW, user_key, day, most)
-
-    return await pool.run(counted) is not None
+    return most > 0 and await pool.row(ALLOW, user_key, day, most) is not None

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
-
-T = TypeVar("T")
 
 
 class Order:
@@ -22,28 +18,43 @@ class Order:
         """How many people have a call under way."""
         return len(self._last)
 
-    async def next(
-        self, who: bytes, call: Callable[[], Awaitable[T]], *, overtaking: bool = False
-    ) -> T:
-        """The result of *call*, made when all earlier ones for *who* have ended.
+    def turn(self, who: bytes, *, overtaking: bool = False) -> Turn:
+        """A turn for *who*, to be begun, and ended if it was begun.
 
-        ``overtaking`` makes it at once; later calls wait for it all the same.
+        ``overtaking`` begins at once; later turns wait for it all the same.
         """
-        before = self._last.get(who)
-        mine = self._last[who] = asyncio.get_running_loop().create_future()
-        try:
-            if before is not None and not overtaking:
-                await asyncio.shield(before)  # for others wait for it too
-            return await call()
-        finally:
-            self._end(who, before, mine)
+        return Turn(self._last, who, overtaking)
 
-    def _end(
-        self, who: bytes, before: asyncio.Future[None] | None, mine: asyncio.Future[None]
+
+class Turn:
+    """See `Order.turn`."""
+
+    __slots__ = ("_before", "_last", "_mine", "_overtaking", "_who")
+
+    def __init__(
+        self, last: dict[bytes, asyncio.Future[None]], who: bytes, overtaking: bool
     ) -> None:
+        self._last = last
+        self._who = who
+        self._overtaking = overtaking
+
+    async def begin(self) -> None:
+        """Wait until all turns for the same person that were begun before have ended."""
+        self._before = self._last.get(self._who)
+        self._mine = self._last[self._who] = asyncio.get_running_loop().create_future()
+        if self._before is not None and not self._overtaking:
+            try:
+                await asyncio.shield(self._before)  # for others wait for it too
+            except BaseException:
+                self.end()
+                raise
+
+    def end(self) -> None:
+        """Let the next one begin, if all before this one have ended."""
+        before = self._before
         if before is not None and not before.done():  # overtook it, or was cancelled waiting
-            before.add_done_callback(lambda _: self._end(who, None, mine))
+            before.add_done_callback(lambda _: self.end())
             return
-        mine.set_result(None)
-        if self._last.get(who) is mine:
-            del self._last[who]
+        self._mine.set_result(None)
+        if self._last.get(self._who) is self._mine:
+            del self._last[self._who]

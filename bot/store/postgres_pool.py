@@ -31,12 +31,16 @@ SETTINGS = {
     "lock_timeout": "1000",
     "statement_timeout": "1500",
     "idle_in_transaction_session_timeout": "2000",  # a frozen node must not keep a person's row
+    # Nor must a node whose machine vanished in the middle of a message: noticed in eleven seconds.
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
     # One plan for each statement, by its index, whatever the statistics of a young table say.
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
     "jit": "off",  # compiling takes a hundred times as long as the statements here
 }
-"""Given to the server with each connection; times in milliseconds."""
+"""Given to the server with each connection; times in milliseconds, of keepalives in seconds."""
 
 PAUSE_SECONDS = 0.05
 """Between two attempts: a server that is starting again, or a deadlock, needs a moment."""
@@ -107,6 +111,17 @@ class Session:
             raise _told(error) from None
         return found
 
+    async def many(self, statement: str, calls: list[tuple[Any, ...]]) -> list[Any]:
+        """The rows that *statement* returns for the values of each of *calls*, in their order.
+
+        One round trip and one transaction: all of it or nothing.
+        """
+        try:
+            found: list[Any] = await self._connection.fetchmany(statement, calls)
+        except _DOWN as error:
+            raise _told(error) from None
+        return found
+
     async def value(self, statement: str, *values: object) -> Any:
         """The first value of the first row, None when there is none."""
         row = await self.row(statement, *values)
@@ -151,10 +166,18 @@ class Pool:
         again = (AgainError, LostError) if harmless else AgainError
         for attempt in range(1, ATTEMPTS):
             try:
-                return await self._once(work)
+                return await self.once(work)
             except again:
                 await asyncio.sleep(PAUSE_SECONDS * (attempt - 1))
-        return await self._once(work)
+        return await self.once(work)
+
+    async def row(self, statement: str, *values: object, harmless: bool = False) -> Any:
+        """The first row of one statement, None when there is none; see `run`."""
+        return await self.run(lambda session: session.row(statement, *values), harmless=harmless)
+
+    async def rows(self, statement: str, *values: object) -> list[Any]:
+        """All rows of one statement that only reads; see `run`."""
+        return await self.run(lambda session: session.rows(statement, *values), harmless=True)
 
     async def close(self) -> None:
         """Say goodbye; to be called when nothing is under way any more."""
@@ -162,7 +185,8 @@ class Pool:
             with suppress(*_DOWN):
                 await self._idle.pop().close(timeout=CONNECT_SECONDS)
 
-    async def _once(self, work: Callable[[Session], Awaitable[T]]) -> T:
+    async def once(self, work: Callable[[Session], Awaitable[T]]) -> T:
+        """The result of *work*, in one attempt. Cancelled half-way, its connection is given up."""
         async with self._free:
             connection = await self._taken()
             try:

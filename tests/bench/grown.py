@@ -21,12 +21,12 @@ INSERT INTO person (user_key, version, state, faults, last_seq, started_at, last
                     touched, crowd_since, crowd)
 SELECT randomblob(16) AS key, 10, randomblob({STATE_BYTES}), 0, 10, :now, :now, NULL, :now, 0, 0
 FROM n ORDER BY key
-"""  # noqa: S608 - numbers of ours
+"""
 
 _EVENTS = f"""{_NUMBERS}
 INSERT INTO inbox (user_key, event_key, received, outcome)
 SELECT user_key, randomblob(16), :now, 'applied' FROM person, n ORDER BY user_key
-"""  # noqa: S608 - numbers of ours
+"""
 
 
 def grow(path: Path, people: int, events_each: int) -> None:

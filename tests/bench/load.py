@@ -178,7 +178,7 @@ async def _until(due: float) -> None:
     """Wait for the time *due*: asleep at first, then with an eye on the clock."""
     if (early := due - perf_counter()) > SPIN:
         await asyncio.sleep(early - SPIN)
-    while perf_counter() < due:  # noqa: ASYNC110 - the time is all that is waited for
+    while perf_counter() < due:
         await asyncio.sleep(0)
 
 

@@ -144,7 +144,7 @@ async def _made(server: Server) -> str:
 
 
 def _query(table: str) -> str:
-    return f"SELECT {', '.join(COLUMNS[table])} FROM {table}"  # noqa: S608 - names from above
+    return f"SELECT {', '.join(COLUMNS[table])} FROM {table}"
 
 
 def _entries(table: str, rows: list[Any]) -> Iterator[Entry]:

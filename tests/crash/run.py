@@ -108,7 +108,7 @@ async def _heal(
     try:
         async with asyncio.timeout(HEAL_WITHIN):
             await loading
-            while await database.left():  # noqa: ASYNC110 - another process's rows
+            while await database.left():
                 await asyncio.sleep(0.1)
     except TimeoutError:
         history.write("heal", "fail", unanswered=load.unanswered)

@@ -11,5 +11,5 @@ LOOK_EVERY = 0.01
 
 async def until(done: Callable[[], bool]) -> None:
     """Return once *done* is true: of processes, files and counters that raise no event."""
-    while not done():  # noqa: ASYNC110 - there is no event to wait for
+    while not done():
         await asyncio.sleep(LOOK_EVERY)

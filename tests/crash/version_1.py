@@ -137,6 +137,6 @@ def found(path: Path) -> Rows:
     """What the file at *path* holds in the present layout, sorted."""
     with closing(sqlite3.connect(path)) as connection:
         return {
-            table: sorted(connection.execute(f"SELECT {', '.join(columns)} FROM {table}"))  # noqa: S608
+            table: sorted(connection.execute(f"SELECT {', '.join(columns)} FROM {table}"))
             for table, columns in TABLES.items()
         }

@@ -123,7 +123,7 @@ class OwnLine:
 async def until(done: Callable[[], object], seconds: float = 5.0) -> None:
     """Wait for *done*; fails when it does not come true in time."""
     async with asyncio.timeout(seconds):
-        while not done():  # noqa: ASYNC110 - nobody there could set an event
+        while not done():
             await asyncio.sleep(0.005)
 
 
@@ -137,7 +137,7 @@ async def rows(store: SqliteStore) -> list[Any]:
 async def ended(house: House, count: int = 1) -> list[str]:
     """The statuses of all answers, once *count* are final."""
     async with asyncio.timeout(5):
-        while sum(row[0] != "waiting" for row in await rows(house.store)) < count:  # noqa: ASYNC110
+        while sum(row[0] != "waiting" for row in await rows(house.store)) < count:
             await asyncio.sleep(0.01)
     return [row[0] for row in await rows(house.store)]
 

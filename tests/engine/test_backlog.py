@@ -59,13 +59,13 @@ class House:
     async def until(self, done: Callable[[], object]) -> None:
         """Wait for *done*; fails when it does not come true in time."""
         async with asyncio.timeout(5):
-            while not done():  # noqa: ASYNC110 - nobody there could set an event
+            while not done():
                 await asyncio.sleep(0.01)
 
     async def worked_off(self) -> None:
         """Wait until nothing is put away any more."""
         async with asyncio.timeout(5):
-            while await column(self.store, "SELECT 1 FROM deferred"):  # noqa: ASYNC110
+            while await column(self.store, "SELECT 1 FROM deferred"):
                 await asyncio.sleep(0.01)
 
     async def outcomes(self) -> list[str]:
@@ -143,7 +143,7 @@ async def test_a_newer_conversation_is_left_for_a_newer_node(house: House) -> No
     assert [each.arrival.event_key for each in await house.store.deferred(ANN)] == [event_key("e1")]
     async with asyncio.timeout(5):
         query = "SELECT next_at FROM deferred"
-        while (due := await column(house.store, query)) == [house.clock.ms]:  # noqa: ASYNC110
+        while (due := await column(house.store, query)) == [house.clock.ms]:
             await asyncio.sleep(0.01)
     assert PAUSE / 2 <= due[0] - house.clock.ms <= 2 * PAUSE, "not at once again, but soon"
 

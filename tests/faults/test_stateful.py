@@ -282,7 +282,7 @@ class Life(RuleBasedStateMachine):
         while self.run(self.store.purge(retention.TERMS, 1_000)).total:
             pass
         for table in ("person", "inbox", "outbox", "deferred"):
-            query = f"SELECT count(*) FROM {table}"  # noqa: S608 - one of the four
+            query = f"SELECT count(*) FROM {table}"
             assert self.run(column(self.store, query)) == [0], table
 
     def statuses_are_true(self) -> None:

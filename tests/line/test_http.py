@@ -33,7 +33,7 @@ async def connected(base: str, **settings: Any) -> AsyncIterator[Connections]:
 
 async def alone(connections: Connections) -> None:
     """Until every connection is gone."""
-    while connections.open:  # noqa: ASYNC110 - it is the world that has to move
+    while connections.open:
         await asyncio.sleep(0.01)
 
 

@@ -111,7 +111,10 @@ def taken_back(arrival: Arrival, rows: Rows, now: int) -> Outcome:
 def deferred(event: Deferred, rows: Rows, now: int) -> None:
     """`Store.defer`, for one event."""
     arrival = event.arrival
-    if {arrival.event_key, arrival.message_key} & rows.inbox.keys():
+    if arrival.event_key in rows.inbox or arrival.event_key in rows.deferred:
+        return
+    if arrival.message_key in rows.inbox:
+        recorded(rows, arrival.event_key, now, Outcome.UNSENT)
         return
     row = Waiting(
         arrival.event_key,
@@ -122,7 +125,7 @@ def deferred(event: Deferred, rows: Rows, now: int) -> None:
         event.event,
         next_at=now,
     )
-    rows.deferred.setdefault(arrival.event_key, row)
+    rows.deferred[arrival.event_key] = row
 
 
 def put_away(user_key: bytes, rows: Rows, _now: int) -> list[Deferred]:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import cast
 
-from bot.store.port import Accepted, Arrival, Backlog, Deferred, Outcome, Situation, Store
+import pytest
+
+from bot.store.port import Accepted, Arrival, Backlog, Deferred, Outcome, Situation, Store, Terms
 from bot.store.rules import CLOCK_TOLERANCE, DAY, FAR, MINUTE
+from bot.store.sqlite import SqliteStore
+from tests import postgres
+from tests.simulation.rows import Rows
+from tests.simulation.store import ModelStore
 from tests.store.rows import (
     ANN,
     BEN,
@@ -23,6 +32,33 @@ from tests.store.rows import (
     noting,
     saying,
 )
+
+Outcomes = Callable[[bytes], Awaitable[dict[bytes, Outcome]]]
+
+INBOX = "SELECT event_key, outcome FROM inbox WHERE user_key = "
+
+
+@pytest.fixture
+def outcomes(store: Store, place: Path | str | type[ModelStore] | None) -> Outcomes:
+    """Asks ``store`` what is recorded of a person: of which event, and of what message, what.
+
+    The port has no such question: nothing but the purge ever looks at an outcome again.
+    """
+
+    async def found(user_key: bytes) -> dict[bytes, Outcome]:
+        if isinstance(store, ModelStore):
+            inbox = store.database.people.get(user_key, Rows()).inbox
+            return {key: entry.outcome for key, entry in inbox.items()}
+        if isinstance(place, str):
+            recorded = await postgres.rows(place, f"{INBOX}$1", user_key)
+        else:
+            assert isinstance(store, SqliteStore)
+            recorded = await store._writer.do(
+                lambda connection: connection.execute(f"{INBOX}?", (user_key,)).fetchall()
+            )
+        return {cast(bytes, key): Outcome(str(outcome)) for key, outcome in recorded}
+
+    return found
 
 
 async def test_a_deferred_event_comes_back_as_it_was(store: Store) -> None:
@@ -90,6 +126,54 @@ async def test_a_known_event_is_not_deferred(store: Store) -> None:
     await store.defer([])
 
     assert await store.deferred(ANN) == [deferred(3), deferred(4, at=NOW + 9)]
+
+
+async def test_what_was_taken_back_is_recorded_instead_of_deferred(
+    store: Store, clock: HandClock, outcomes: Outcomes
+) -> None:
+    """Every event has an outcome, also one whose message was gone before anybody read it."""
+    await store.unsend(arrival(1, message_key=message(7)))
+    clock.at += SECOND
+
+    await store.defer([deferred(2, message_key=message(7)), deferred(3, message_key=message(8))])
+    await store.defer([deferred(2, message_key=message(7)), deferred(2)])
+
+    assert await store.deferred(ANN) == [deferred(3, message_key=message(8))]
+    # On its own it is a known one: it is not its message any more that tells what became of it.
+    assert (await store.accept(arrival(2), never)).outcome is Outcome.DUPLICATE
+    assert await outcomes(ANN) == {
+        event(1): Outcome.APPLIED, message(7): Outcome.UNSENT, event(2): Outcome.UNSENT
+    }  # fmt: skip
+    # The news and the message a second before; the event when it was received.
+    terms = Terms(events=SECOND - 1, conversations=DAY, answers=DAY, tombstones=DAY)
+    assert (await store.purge(terms, 10)).events == 2
+    assert await outcomes(ANN) == {event(2): Outcome.UNSENT}
+
+
+async def test_of_one_event_told_in_two_ways_the_first_counts(
+    store: Store, outcomes: Outcomes
+) -> None:
+    """In one call or in two: either it is kept or it was taken back, never both."""
+    await store.unsend(arrival(1, message_key=message(7)))
+    unsent = deferred(2, message_key=message(7))
+
+    await store.defer([unsent, deferred(2), deferred(3), deferred(3, message_key=message(7))])
+    await store.defer([deferred(3, message_key=message(7))])
+
+    assert await store.deferred(ANN) == [deferred(3)]
+    assert (await outcomes(ANN)).keys() == {event(1), message(7), event(2)}
+
+
+async def test_what_one_person_took_back_another_may_still_say(
+    store: Store, outcomes: Outcomes
+) -> None:
+    """The key of a message counts together with its person's only."""
+    await store.unsend(arrival(1, message_key=message(7)))
+
+    await store.defer([deferred(2, who=BEN, message_key=message(7))])
+
+    assert await store.deferred(BEN) == [deferred(2, who=BEN, message_key=message(7))]
+    assert await outcomes(BEN) == {}
 
 
 async def test_the_same_event_twice_in_one_call_is_one(store: Store) -> None:

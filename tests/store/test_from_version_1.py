@@ -115,7 +115,7 @@ async def test_everything_goes_when_its_time_is_over(store: SqliteStore) -> None
     await purge(store)
 
     for table in ("person", "inbox", "outbox", "deferred", "allowance"):
-        assert await column(store, f"SELECT count(*) FROM {table}") == [0], table  # noqa: S608
+        assert await column(store, f"SELECT count(*) FROM {table}") == [0], table
 
 
 async def test_the_layout_is_that_of_a_new_database(store: SqliteStore, tmp_path: Path) -> None:

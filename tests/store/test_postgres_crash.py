@@ -41,13 +41,13 @@ async def test_a_crashed_server_loses_nothing_that_was_acknowledged(server: Serv
     loop = asyncio.get_running_loop()
     for _ in range(2):
         before = known.total()
-        while known.total() < before + 50:  # noqa: ASYNC110
+        while known.total() < before + 50:
             await asyncio.sleep(0.01)
         await asyncio.to_thread(server.crash)
         assert await _is_down_soon(store)
         await asyncio.to_thread(server.start)
         back, before = loop.time(), known.total()
-        while known.total() < before + len(PEOPLE):  # noqa: ASYNC110
+        while known.total() < before + len(PEOPLE):
             await asyncio.sleep(0.01)
         assert loop.time() - back < 3
     stop.set()

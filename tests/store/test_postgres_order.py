@@ -13,17 +13,15 @@ async def test_a_queue_lives_only_while_it_is_needed() -> None:
     order, done = Order(), list[int]()
     gate = asyncio.Event()
 
-    async def work(number: int, wait: bool = False) -> None:
-        if wait:
+    async def work(number: int, who: bytes = ANN, **how: bool) -> None:
+        turn = order.turn(who, **how)
+        await turn.begin()
+        if number == 1:
             await gate.wait()
         done.append(number)
+        turn.end()
 
-    calls = [
-        order.next(ANN, lambda: work(1, wait=True)),
-        order.next(ANN, lambda: work(2), overtaking=True),
-        order.next(ANN, lambda: work(3)),
-        order.next(BEN, lambda: work(4)),
-    ]
+    calls = [work(1), work(2, overtaking=True), work(3), work(4, BEN)]
     tasks = [asyncio.ensure_future(call) for call in calls]
     await asyncio.sleep(0.01)
     assert done == [2, 4]
