@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -24,6 +25,13 @@ class SystemClock:
     def now(self) -> datetime:
         """The present moment, aware, in Asia/Tokyo."""
         return datetime.now(TOKYO)
+
+
+def present(clock: Clock) -> int:
+    """The present moment by *clock*, in ms since 1970."""
+    if type(clock) is SystemClock:  # the same without a calendar, in a tenth of the time
+        return time.time_ns() // 1_000_000
+    return millis(clock.now())
 
 
 def utc() -> datetime:

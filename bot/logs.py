@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import time
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from typing import Any, Literal
@@ -137,7 +138,7 @@ class _Output:
     """Writes to standard output. A full disk or a closed pipe costs lines, never an answer."""
 
     def __init__(self, *_: object) -> None:
-        self._flushing: asyncio.TimerHandle | None = None
+        self._flushed_by = 0.0  # by the monotonic clock; in the past when nobody will
 
     def msg(self, line: str | bytes) -> None:
         """Write *line* now."""
@@ -163,17 +164,17 @@ class _Output:
             self.msg(line)
 
     def _is_flushed_soon(self) -> bool:
+        if time.monotonic() < self._flushed_by:
+            return True
         try:
-            loop = asyncio.get_running_loop()
+            asyncio.get_running_loop().call_later(TOGETHER, self._flush)
         except RuntimeError:
             return False
-        due = self._flushing
-        if due is None or due.when() < loop.time() - TOGETHER:  # the latter: its loop has died
-            self._flushing = loop.call_later(TOGETHER, self._flush)
+        self._flushed_by = time.monotonic() + TOGETHER
         return True
 
     def _flush(self) -> None:
-        self._flushing = None
+        self._flushed_by = 0.0
         with suppress(OSError, ValueError):
             sys.stdout.buffer.flush()
 

@@ -7,9 +7,7 @@ the disk or knowingly ignored, and never before.
 
 from __future__ import annotations
 
-import asyncio
 import base64
-import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -21,8 +19,10 @@ from bot.deadlines import Deadlines
 from bot.engine.accept import RECORDED, Item, Reception
 from bot.engine.metrics import Metrics
 from bot.headers import bound
+from bot.home_loop import HomeLoop
 from bot.line.heard import Heard, Ignored, Joined, Left, Unsent
 from bot.logs import logger, where
+from bot.mac import Mac
 from bot.store.port import StoreDownError
 from bot.throttle import Throttle, could_be_signed
 
@@ -59,13 +59,14 @@ class Webhook:
         metrics: Metrics,
     ) -> None:
         """Signatures made with any of *secrets* are good, so that one can follow the other."""
-        self._secrets = [secret.encode() for secret in secrets]
+        self._macs = [Mac(secret.encode()) for secret in secrets]
         self._hear = hear
         self._reception = reception
         self._throttle = throttle
         self._under_way = 0
         self._reading = Deadlines(BODY_SECONDS)
         self._metrics = metrics
+        self._loop = HomeLoop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ``POST``."""
@@ -100,16 +101,15 @@ class Webhook:
 
     async def take(self, body: bytes, signature: bytes, client: str = "") -> int:
         """Take in what LINE posted from the address *client*; the status to answer it with."""
-        loop = asyncio.get_running_loop()
-        begun = loop.time()
+        begun = self._loop.time()
         if not self._is_signed(body, signature):
             if self._throttle.failed(client):
                 logger().warning("webhook", status=401)
-            self._metrics.webhook(401, loop.time() - begun)
+            self._metrics.webhook(401, self._loop.time() - begun)
             return 401
         heard = self._hear(body)
         status = await self._stored(self._to_record(heard))
-        seconds = loop.time() - begun
+        seconds = self._loop.time() - begun
         self._metrics.webhook(status, seconds)
         logger().info("webhook", status=status, events=len(heard), ms=round(seconds * 1000))
         return status
@@ -135,9 +135,8 @@ class Webhook:
         The digest is always computed, for every secret, and compared in constant time.
         """
         good = False
-        for secret in self._secrets:
-            digest = base64.b64encode(hmac.digest(secret, body, hashlib.sha256))
-            good |= hmac.compare_digest(digest, signature)
+        for mac in self._macs:
+            good |= hmac.compare_digest(base64.b64encode(mac.digest(body)), signature)
         return good
 
     def _to_record(self, heard: Sequence[Heard | Left | Joined | Unsent | Ignored]) -> list[Item]:

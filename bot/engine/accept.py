@@ -14,6 +14,7 @@ from bot.engine.pseudonym import Pseudonyms, event_key, message_key
 from bot.engine.rekey import Resealer
 from bot.engine.turn import Answering, Turns
 from bot.engine.vault import Vault
+from bot.home_loop import HomeLoop
 from bot.line.heard import Heard, Ignored, Joined, Left, Unsent, Why
 from bot.logs import logger, where
 from bot.store.port import Arrival, Decide, Deferred, Outcome, Store, StoreDownError
@@ -55,6 +56,7 @@ class Reception:
         self._deliverer = deliverer
         self._metrics = metrics
         self._deciding = Deadlines(DECIDE_SECONDS)
+        self._loop = HomeLoop()
 
     async def take_all(self, items: Sequence[Item]) -> None:
         """Take in *items*, each exactly once, the events of a person in the order they happened.
@@ -94,7 +96,7 @@ class Reception:
                 decide = self._turns.greet_group(arrival, item.reply_token)
             case Left():
                 decide = turn.forget
-        since = asyncio.get_running_loop().time()
+        since = self._loop.time()
         accepted = await self._store.accept(arrival, decide, self._deliverer.lease)
         if accepted.outcome is not None:
             self._metrics.event(accepted.outcome)

@@ -23,6 +23,7 @@ from bot.engine.verdict import (
     TryAgain,
     judge,
 )
+from bot.home_loop import HomeLoop
 from bot.line.client import Accepted, Answer, Refused, Unknown
 from bot.logs import logger, where
 from bot.store.port import Claim, Finished, Retry, Settlement, Status
@@ -80,6 +81,7 @@ class Attempts:
         self._metrics = metrics
         self._jitter = jitter
         self._pace = Pace(0.0)
+        self._loop = HomeLoop()
 
     async def make(self, claim: Claim, since: float, letter: Letter | None = None) -> Made:
         """Send once, if it makes sense, and say how the answer stands now.
@@ -99,7 +101,7 @@ class Attempts:
         if claim.push and not self._pushes.is_open:
             return self._ended(claim, Status.PARKED)
 
-        now = asyncio.get_running_loop().time()
+        now = self._loop.time()
         left = since + BEGIN_WITHIN - now
         if (pause := self._pace.wait(now, left)) > left:
             return Made(Retry(min(MINUTE, round(pause * 1000)), claim.ambiguous, push=claim.push))
@@ -122,7 +124,7 @@ class Attempts:
                 return self._ended(claim, Status.PARKED)
             case Hold(pause, reason, slower):
                 if slower:
-                    self._pace.slow_down(asyncio.get_running_loop().time())
+                    self._pace.slow_down(self._loop.time())
                 return Held(Retry(pause, claim.ambiguous, push=claim.push), pause, reason)
 
     async def _turned_to_push(self, claim: Claim, letter: Letter, since: float) -> Made:
@@ -131,7 +133,7 @@ class Attempts:
         return self._ended(claim, Status.PARKED)
 
     async def _sent(self, claim: Claim, letter: Letter) -> Answer:
-        loop = asyncio.get_running_loop()
+        loop = self._loop()
         begun = loop.time()
         try:
             if claim.push:
@@ -166,10 +168,9 @@ class Attempts:
             logger().warning("answer not sent", verdict=status.value, tries=claim.tries)
         return Made(Finished(status))
 
-    @staticmethod
-    def _now(claim: Claim, since: float) -> int:
+    def _now(self, claim: Claim, since: float) -> int:
         """The store's time, as far as we can tell without asking it again."""
-        return claim.now + round((asyncio.get_running_loop().time() - since) * 1000)
+        return claim.now + round((self._loop.time() - since) * 1000)
 
 
 def _status(answer: Answer) -> int:

@@ -15,6 +15,7 @@ from bot.engine.attempt import BEGIN_WITHIN, Attempts, Held
 from bot.engine.letter import Letter
 from bot.engine.metrics import Metrics
 from bot.engine.verdict import SPREAD
+from bot.home_loop import HomeLoop
 from bot.logs import logger, where
 from bot.store.port import Claim, Retry, Settlement, Store, StoreDownError
 
@@ -68,6 +69,7 @@ class Deliverer:
         self._metrics = metrics
         self._at_once = at_once
         self._jitter = jitter
+        self._loop = HomeLoop()
         self._backlog: dict[bytes, None] = {}
         self._claimed: deque[_Job] = deque()
         self._busy: dict[bytes, asyncio.Task[None]] = {}
@@ -80,7 +82,7 @@ class Deliverer:
 
     def start(self) -> None:
         """Begin, with whatever an earlier process left unsent."""
-        self._look = asyncio.create_task(self._run(), name="deliverer")
+        self._look = self._loop().create_task(self._run(), name="deliverer")
 
     async def stop(self) -> None:
         """Claim nothing more, give back what was not begun, let attempts under way end.
@@ -138,7 +140,7 @@ class Deliverer:
     # --- whom to answer -----------------------------------------------------------------
 
     async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
+        loop = self._loop()
         next_look = 0.0
         while not self._stopping:
             if loop.time() >= next_look:
@@ -173,7 +175,7 @@ class Deliverer:
             else:
                 self._begin(job)
         self._claimed.extend(later)
-        now = asyncio.get_running_loop().time()
+        now = self._loop.time()
         while self._backlog and self._may_begin():
             user_key = next(iter(self._backlog))
             del self._backlog[user_key]
@@ -182,7 +184,7 @@ class Deliverer:
 
     def _begin(self, job: _Job) -> None:
         self._backlog.pop(job.user_key, None)
-        self._busy[job.user_key] = asyncio.create_task(self._deliver(job))
+        self._busy[job.user_key] = self._loop().create_task(self._deliver(job))
 
     def _may_begin(self) -> bool:
         return self._free() > 0 and not self._is_held() and not self._stopping
@@ -192,14 +194,14 @@ class Deliverer:
         return max(0, (1 if self._probing else self._at_once) - len(self._busy))
 
     def _is_held(self) -> bool:
-        return asyncio.get_running_loop().time() < self._held_until
+        return self._loop.time() < self._held_until
 
     # --- one person ---------------------------------------------------------------------
 
     async def _deliver(self, job: _Job) -> None:
         """Send this person's answers in order until none can be sent now."""
         user_key, claim, since, letter = job.user_key, job.claim, job.since, job.letter
-        loop = asyncio.get_running_loop()
+        loop = self._loop()
         try:
             while True:
                 self._again.discard(user_key)
@@ -228,7 +230,7 @@ class Deliverer:
 
     async def _carry_out(self, claim: Claim, since: float, letter: Letter | None = None) -> bool:
         """Make one attempt and settle it; whether another answer of the person waits."""
-        waited = asyncio.get_running_loop().time() - since
+        waited = self._loop.time() - since
         if self._stopping or self._is_held() or waited > BEGIN_WITHIN:
             return await self._give_back(claim)
         result = await self._attempts.make(claim, since, letter)
@@ -242,7 +244,7 @@ class Deliverer:
     async def _settled(self, claim: Claim, settlement: Settlement, since: float) -> bool:
         """Write down how the attempt ended. A store that is down for a moment is asked again
         while the lease lasts: after it, nobody would know any more whether LINE has the answer."""
-        loop = asyncio.get_running_loop()
+        loop = self._loop()
         pause = SETTLE_PAUSE
         while True:
             try:
@@ -268,5 +270,5 @@ class Deliverer:
             logger().error("sending on hold", reason=held.reason, ms=held.pause)
             self._metrics.held(held.reason)
         self._probing = True
-        until = asyncio.get_running_loop().time() + held.pause / 1000
+        until = self._loop.time() + held.pause / 1000
         self._held_until = max(self._held_until, until)

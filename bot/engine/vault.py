@@ -6,14 +6,14 @@ what GCM made. Version 1 had no id, so every key of the ring is tried; nothing w
 
 from __future__ import annotations
 
-import hmac
 import os
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bot.engine.keys import ID_BYTES, KeyRing, Keys
+from bot.engine.keys import ID_BYTES, KeyRing
+from bot.mac import Mac
 
 VERSION = b"\x02"
 """The first byte of everything sealed, so that another way of sealing can follow one day."""
@@ -44,35 +44,35 @@ class Vault:
     """
 
     def __init__(self, ring: KeyRing) -> None:
-        self._current = ring.current
-        self._keys = ring.all
+        self._macs = [(keys.id, Mac(keys.sealing)) for keys in ring.all]
+        self._id, self._mac = self._macs[0]
         self._cipher = lru_cache(CIPHERS)(_cipher)
 
     def seal(self, plain: bytes, table: str, user_key: bytes, row: bytes = b"") -> bytes:
         """*plain*, readable only as *row* of this person in *table*."""
         nonce = os.urandom(NONCE_BYTES)
-        cipher = self._cipher(self._current.sealing, user_key)
+        cipher = self._cipher(self._mac, user_key)
         place = _place(VERSION, table, user_key, row)
-        return VERSION + self._current.id + nonce + cipher.encrypt(nonce, plain, place)
+        return VERSION + self._id + nonce + cipher.encrypt(nonce, plain, place)
 
     def open(self, sealed: bytes, table: str, user_key: bytes, row: bytes = b"") -> bytes:
         """What `seal` was given for the same place. Raises UnreadableError on anything else."""
         version = sealed[:1]
-        keys: tuple[Keys, ...] = ()
+        macs: list[Mac] = []
         start = 1
         if version == VERSION:
             start += ID_BYTES
             named = sealed[1:start]
-            keys = tuple([key for key in self._keys if key.id == named])
+            macs = [mac for name, mac in self._macs if name == named]
         elif version == WITHOUT_ID:
-            keys = self._keys
+            macs = [mac for _, mac in self._macs]
         nonce, body = sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
         if len(nonce) < NONCE_BYTES:
             raise UnreadableError
         place = _place(version, table, user_key, row)
-        for key in keys:
+        for mac in macs:
             try:
-                return self._cipher(key.sealing, user_key).decrypt(nonce, body, place)
+                return self._cipher(mac, user_key).decrypt(nonce, body, place)
             except InvalidTag:
                 continue
         raise UnreadableError
@@ -83,8 +83,8 @@ def answer_row(seq: int, event_key: bytes) -> bytes:
     return seq.to_bytes(8, "big") + event_key
 
 
-def _cipher(sealing: bytes, user_key: bytes) -> AESGCM:
-    return AESGCM(hmac.digest(sealing, user_key, "sha256"))
+def _cipher(sealing: Mac, user_key: bytes) -> AESGCM:
+    return AESGCM(sealing.digest(user_key))
 
 
 def _place(version: bytes, table: str, user_key: bytes, row: bytes) -> bytes:

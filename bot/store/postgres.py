@@ -14,7 +14,7 @@ from typing import Self
 
 import asyncpg
 
-from bot.clock import Clock, millis
+from bot.clock import Clock, present
 from bot.store import postgres_accepting as accepting
 from bot.store import postgres_adopting as adopting
 from bot.store import postgres_deferring as deferring
@@ -170,4 +170,4 @@ class PostgresStore:
         await self._pool.close()
 
     def _now(self) -> int | None:
-        return None if self._clock is None else millis(self._clock.now())
+        return None if self._clock is None else present(self._clock)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from types import TracebackType
 
+from bot.deadlines import Deadlines, Limit
 from bot.store.port import StoreDownError
 from bot.store.postgres_order import Order, Turn
 from bot.store.postgres_pool import BUDGET_SECONDS
@@ -22,6 +23,7 @@ class Calls:
         self._under_way = 0
         self._at_rest = asyncio.Event()
         self._closing = False
+        self._limits: dict[float, Deadlines] = {}
 
     def about(
         self, *people: bytes, seconds: float = BUDGET_SECONDS, overtaking: bool = False
@@ -46,6 +48,13 @@ class Calls:
         if self._closing:
             raise StoreDownError("closed")
         self._under_way += 1
+
+    def limit(self, seconds: float) -> Limit:
+        """A time limit of so many *seconds*; there are only a few such numbers."""
+        deadlines = self._limits.get(seconds)
+        if deadlines is None:
+            deadlines = self._limits[seconds] = Deadlines(seconds)
+        return deadlines.limit()
 
     def end(self) -> None:
         """Count one less."""
@@ -74,8 +83,8 @@ class Call:
         except BaseException:
             self._end()
             raise
-        self._limit = asyncio.timeout(self._seconds)
-        await self._limit.__aenter__()
+        self._limit = self._calls.limit(self._seconds)
+        self._limit.__enter__()
 
     async def __aexit__(
         self,
@@ -84,7 +93,7 @@ class Call:
         trace: TracebackType | None,
     ) -> None:
         try:
-            await self._limit.__aexit__(kind, error, trace)
+            self._limit.__exit__(kind, error, trace)
         except TimeoutError:
             raise StoreDownError("out of time") from None
         finally:

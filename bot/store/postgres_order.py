@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.home_loop import HomeLoop
+
 
 class Order:
     """A queue for each person who has a call under way, and nothing for anybody else.
@@ -12,36 +14,35 @@ class Order:
     """
 
     def __init__(self) -> None:
-        self._last: dict[bytes, asyncio.Future[None]] = {}
+        self.last: dict[bytes, asyncio.Future[None]] = {}
+        self.loop = HomeLoop()
 
     def __len__(self) -> int:
         """How many people have a call under way."""
-        return len(self._last)
+        return len(self.last)
 
     def turn(self, who: bytes, *, overtaking: bool = False) -> Turn:
         """A turn for *who*, to be begun, and ended if it was begun.
 
         ``overtaking`` begins at once; later turns wait for it all the same.
         """
-        return Turn(self._last, who, overtaking)
+        return Turn(self, who, overtaking)
 
 
 class Turn:
     """See `Order.turn`."""
 
-    __slots__ = ("_before", "_last", "_mine", "_overtaking", "_who")
+    __slots__ = ("_before", "_mine", "_order", "_overtaking", "_who")
 
-    def __init__(
-        self, last: dict[bytes, asyncio.Future[None]], who: bytes, overtaking: bool
-    ) -> None:
-        self._last = last
+    def __init__(self, order: Order, who: bytes, overtaking: bool) -> None:
+        self._order = order
         self._who = who
         self._overtaking = overtaking
 
     async def begin(self) -> None:
         """Wait until all turns for the same person that were begun before have ended."""
-        self._before = self._last.get(self._who)
-        self._mine = self._last[self._who] = asyncio.get_running_loop().create_future()
+        self._before = self._order.last.get(self._who)
+        self._mine = self._order.last[self._who] = self._order.loop().create_future()
         if self._before is not None and not self._overtaking:
             try:
                 await asyncio.shield(self._before)  # for others wait for it too
@@ -56,5 +57,5 @@ class Turn:
             before.add_done_callback(lambda _: self.end())
             return
         self._mine.set_result(None)
-        if self._last.get(self._who) is self._mine:
-            del self._last[self._who]
+        if self._order.last.get(self._who) is self._mine:
+            del self._order.last[self._who]

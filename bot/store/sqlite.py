@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from bot.clock import Clock, SystemClock, millis
+from bot.clock import Clock, SystemClock, present
 from bot.store import accepting, adopting, deferring, delivering, keeping, schema
 from bot.store.port import (
     Accepted,
@@ -192,7 +192,7 @@ class SqliteStore:
         )
 
     def _now(self) -> int:
-        return millis(self._clock.now())
+        return present(self._clock)
 
 
 def _connected(path: Path | None) -> sqlite3.Connection:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from threading import get_ident
 from typing import Any, TypeVar
 
 from bot.store.port import StoreDownError
@@ -64,6 +65,7 @@ class Writer:
         self._closing = False
         self._pieces: deque[_Piece] = deque()
         self._runner: asyncio.Task[None] | None = None
+        self._thread = 0  # of the runner's loop; quicker to compare than loops are to find
         self._committer = ThreadPoolExecutor(1, "store-commit")
 
     async def do(
@@ -83,12 +85,12 @@ class Writer:
         """
         if self._closing or self._broken or len(self._pieces) >= WAITING:
             raise StoreDownError("closed, broken or overrun")
-        loop = asyncio.get_running_loop()
         if self._runner is None:
-            self._runner = loop.create_task(self._run(), name="store")
-        elif self._runner.get_loop() is not loop:
+            self._thread = get_ident()
+            self._runner = asyncio.create_task(self._run(), name="store")
+        elif self._thread != get_ident():
             raise RuntimeError("a store serves one event loop at a time")
-        piece = _Piece(work, loop.create_future(), undo, alone)
+        piece = _Piece(work, self._runner.get_loop().create_future(), undo, alone)
         self._pieces.append(piece)
         result: T = await piece.future
         return result
