@@ -43,6 +43,16 @@ class Row(Generic[T]):
     guard: Callable[[T], bool] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A row was tried: its number in the table, the name of its guard ("" for none), and whether
+    it was taken."""
+
+    row: int
+    guard: str
+    passed: bool
+
+
 class Table(Generic[T]):
     """The rows of one flow as a state machine that holds no state itself."""
 
@@ -72,6 +82,18 @@ class Table(Generic[T]):
         """Move ``turn.state`` along the first row that fits; False if none does."""
         event: Any = self._machine.events.get(trigger)
         return event is not None and bool(event.trigger(turn, turn))
+
+    def tries(self, turn: T, trigger: str) -> tuple[Try, ...]:
+        """The rows that `fire` would try, from the top, up to the one it would take."""
+        tried: list[Try] = []
+        for number, row in enumerate(self.rows):
+            if row.trigger != trigger or row.source not in (turn.state, ANYWHERE):
+                continue
+            passed = row.guard is None or row.guard(turn)
+            tried.append(Try(number, row.guard.__name__ if row.guard else "", passed))
+            if passed:
+                break
+        return tuple(tried)
 
     def triggers_from(self, state: str) -> frozenset[str]:
         """Every trigger with a row out of *state*, guarded or not."""

@@ -36,23 +36,38 @@ from flows.conversation import Conversation, Event, Say
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What the flow was asked, and what it answered; see `flows.step.step`."""
+
+    before: Conversation
+    event: Event
+    now: datetime
+    after: Conversation | None
+    says: tuple[Say, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """How one event was answered.
 
-    ``says`` is empty where the flow was not asked (a group, an erasure) or failed. ``whose``
-    is the person's key in the store.
+    ``step`` is None where the flow was not asked (a group, an erasure) or failed. ``whose`` is
+    the person's key in the store.
     """
 
     outcome: Outcome
     whose: bytes
-    says: tuple[Say, ...] = ()
+    step: Step | None = None
+
+    @property
+    def says(self) -> tuple[Say, ...]:
+        """What the flow said; nothing where it was not asked."""
+        return self.step.says if self.step else ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Decided:
     change: Change
-    conversation: Conversation | None
-    says: tuple[Say, ...]
+    step: Step | None
 
 
 class Watch:
@@ -91,7 +106,7 @@ class Watch:
             conversation: Conversation, event: Event, catalog: Catalog, now: datetime
         ) -> tuple[Conversation | None, Sequence[Say]]:
             after, says = step(conversation, event, catalog, now)
-            self._flow.said = (after, tuple(says))
+            self._flow.step = Step(conversation, event, now, after, tuple(says))
             return after, says
 
         return seen
@@ -106,9 +121,9 @@ class Watch:
         """*decide*, noting in *decided* what it decides: the last time it is asked counts."""
 
         def seen(situation: Situation) -> Decision:
-            self._flow.said = (None, ())
+            self._flow.step = None
             decision = decide(situation)
-            decided.append(_Decided(decision.change, *self._flow.said))
+            decided.append(_Decided(decision.change, self._flow.step))
             return decision
 
         return seen
@@ -120,11 +135,11 @@ class Watch:
         last = decided[-1] if decided else None
         with self._changed:
             self._told[arrival.event_key] = Told(
-                accepted.outcome, arrival.user_key, last.says if last else ()
+                accepted.outcome, arrival.user_key, last.step if last else None
             )
             match last:
-                case _Decided(Save(), conversation):
-                    self._remembered[arrival.user_key] = conversation
+                case _Decided(Save(), step):
+                    self._remembered[arrival.user_key] = step.after if step else None
                 case _Decided(Erase()):
                     self._remembered[arrival.user_key] = None
                     self._drop_answers(arrival.user_key)
