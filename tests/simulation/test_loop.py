@@ -135,6 +135,27 @@ def test_whoever_is_frozen_goes_on_later() -> None:
     assert seen == [1, 11.5, 12.5]
 
 
+def test_a_node_stopped_twice_goes_on_when_the_later_stop_is_over() -> None:
+    """A shorter stop within a longer one shortens nothing, for no timer and no other."""
+    seen: list[float] = []
+
+    async def main(loop: SimLoop) -> None:
+        async def tick(seconds: float) -> None:
+            await asyncio.sleep(seconds)
+            seen.append(loop.time())
+
+        tasks = [on(loop, "one", tick(seconds)) for seconds in (2, 4)]
+        await asyncio.sleep(1)
+        loop.freeze("one", 10)
+        await asyncio.sleep(2)
+        loop.freeze("one", 1)
+        await asyncio.gather(*tasks)
+
+    lived(main)
+
+    assert seen == [11, 11]
+
+
 def test_every_node_has_a_clock_of_its_own() -> None:
     """They differ, and run at the same speed."""
     seen: list[float] = []
