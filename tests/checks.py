@@ -45,6 +45,8 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=("setup", *STEPS))
     args, for_pytest = parser.parse_known_args()
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    # A shell starts what runs in the background deaf to Ctrl-C, and its children would be too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return check(args.only or list(STEPS), for_pytest)
     except KeyboardInterrupt:

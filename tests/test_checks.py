@@ -143,8 +143,10 @@ def test_a_browser_that_is_not_there_is_an_error_and_not_a_skip(
     assert "chromium-of-tomorrow" in capsys.readouterr().err
 
 
-def test_stopping_the_run_lets_the_step_tidy_up(tmp_path: Path) -> None:
-    """A SIGTERM reaches the step as an interrupt, and the run waits for its end."""
+@pytest.mark.parametrize("started", ["", "signal.signal(signal.SIGINT, signal.SIG_IGN)"])
+def test_stopping_the_run_lets_the_step_tidy_up(tmp_path: Path, started: str) -> None:
+    """A SIGTERM reaches the step as an interrupt, and the run waits for its end; also where a
+    shell started it in the background, deaf to interrupts."""
     step = tmp_path / "step.py"
     step.write_text(
         "import pathlib, time\n"
@@ -155,7 +157,8 @@ def test_stopping_the_run_lets_the_step_tidy_up(tmp_path: Path) -> None:
         "utf-8",
     )
     run = (
-        "import sys; from tests import checks\n"
+        "import signal, sys; from tests import checks\n"
+        f"{started}\n"
         f"checks.STEPS = {{'lint': ('python', {str(step)!r})}}\n"
         "sys.argv = ['checks', '--only', 'lint']\n"
         "sys.exit(checks.main())"
