@@ -44,7 +44,7 @@ class Vault:
     """
 
     def __init__(self, ring: KeyRing) -> None:
-        self._macs = [(keys.id, Mac(keys.sealing)) for keys in ring.all]
+        self._macs = tuple([(keys.id, Mac(keys.sealing)) for keys in ring.all])
         self._id, self._mac = self._macs[0]
         self._cipher = lru_cache(CIPHERS)(_cipher)
 

@@ -29,6 +29,7 @@ OUTSIDE = {
     "bot/clock.py": "the one place that asks",
     "bot/check.py": "a command at a terminal: content is held against today",
     "bot/cli.py": "commands at a terminal",
+    "bot/logs.py": "when a line is written out, on which nothing depends",
 }
 """Files that may, and why. The simulator is left out of the server altogether."""
 
