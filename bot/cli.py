@@ -104,16 +104,67 @@ def check(
 
 
 @main.command()
-def explore() -> None:
+def explore(
+    out: Annotated[Path | None, typer.Option(help="網羅の報告も作って置く所")] = None,
+) -> None:
     """すべてのサービスのすべてのボタンを、本物のWebhookを通して押して回ります。
 
-    例: taikai explore
+    例: taikai explore　／　taikai explore --out report
     """
     try:
         from bot.simulator.explore import explore as run
     except ModuleNotFoundError as error:
         raise _without_simulator(error) from None
-    raise typer.Exit(run())
+    raise typer.Exit(run(out))
+
+
+@main.command()
+def coverage(
+    out: Annotated[Path | None, typer.Option(help="coverage.html・.json・.txt を置く所")] = None,
+) -> None:
+    """会話テストが何を見せ、何を見せていないかを、足りない会話と一緒に知らせます。
+
+    例: taikai coverage --out report
+    """
+    try:
+        from bot.simulator.coverage_run import coverage as run
+    except ModuleNotFoundError as error:
+        raise _without_simulator(error) from None
+    raise typer.Exit(run(out))
+
+
+@main.command()
+def gallery(
+    out: Annotated[Path, typer.Option(help="ページを置くフォルダー")] = Path("dist/gallery"),
+    service: Annotated[str | None, typer.Option(help="このサービスだけにします")] = None,
+    script: Annotated[str | None, typer.Option(help="このサービスの台本（印刷用）にします")] = None,
+    text: Annotated[bool, typer.Option("--text", help="台本を文字だけで表示します")] = False,
+) -> None:
+    """すべてのメッセージを、出どころと上限の余りと一緒に一枚のページにします。
+
+    例: taikai gallery　／　taikai gallery --script yakukyari --text
+    """
+    try:
+        from bot.simulator.gallery import show as run
+    except ModuleNotFoundError as error:
+        raise _without_simulator(error) from None
+    raise typer.Exit(run(out, service, script, as_text=text))
+
+
+@main.command()
+def diff(
+    revision: Annotated[str, typer.Argument(help="gitの版（例：HEAD、main、HEAD~3）")],
+    html: Annotated[Path | None, typer.Option(help="ページとしても書き出すファイル")] = None,
+) -> None:
+    """その版から、読む人にとって何が変わるかを、メッセージごとに道と一緒に知らせます。
+
+    違いがなければ 0、あれば 1、比べられなければ 2 で終わります。例: taikai diff HEAD~1
+    """
+    try:
+        from bot.simulator.difference_run import compare as run
+    except ModuleNotFoundError as error:
+        raise _without_simulator(error) from None
+    raise typer.Exit(run(revision, html))
 
 
 @main.command()

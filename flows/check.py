@@ -19,6 +19,8 @@ BEYOND_THE_TABLE = {
 }
 """Buttons whose move works on the moves themselves (flows/moves.py), and where they may stand."""
 
+_SENT = "sent_"
+"""Begins a phrase said to a kind of message: there is one for each kind somebody wrote for."""
 
 _NAMED_BY_CONTENT = (
     "giving_reason", "considering_alternative", "choosing_method", "reviewing_losses",
@@ -81,6 +83,12 @@ def _one_state(catalog: Catalog, state: str, document: Document) -> Iterator[Pro
             f"「{key}」の一文がありません",
             f"lines に {key}: を書き足してください",
         )
+    for key in sorted(name for name in text.lines if (state, name) not in LINES):
+        yield document.problem(
+            (state, "lines", key),
+            f"「{key}」の一文はどこでも言いません",
+            "つづりを直すか、消してください",
+        )
     yield from _holes(document, (state, "say"), text.say, WORDS)
     yield from _holes(document, (state, "again"), text.again, WORDS)
     for button, label in text.buttons.items():
@@ -112,6 +120,10 @@ def _phrases(catalog: Catalog, document: Document) -> Iterator[Problem]:
     for key in sorted({*PHRASES, *AS_WRITTEN} - set(catalog.phrases)):
         yield document.problem((), f"「{key}」の言葉がありません", f"{key}: を書き足してください")
     for key, wording in catalog.phrases.items():
+        if not (key in PHRASES or key in AS_WRITTEN or key.startswith(_SENT)):
+            mend = "つづりを直すか、消してください"
+            yield document.problem((key,), f"「{key}」の言葉はどこでも言いません", mend)
+            continue
         own = set(PHRASES.get(key, AS_WRITTEN.get(key, "")).split())
         filled = own if key in AS_WRITTEN else WORDS | own
         yield from _holes(document, (key,), wording, frozenset(filled))

@@ -34,12 +34,15 @@ class Arrival:
     key: tuple[str, ...]
 
 
-def walk(catalog: Catalog, start: Pressed, now: datetime, most: int = 20_000) -> Iterator[Arrival]:
+def walk(
+    catalog: Catalog, start: Pressed, now: datetime, most: int = 20_000, *, meant: str = ""
+) -> Iterator[Arrival]:
     """Every press in every place that *start* leads to, each place entered once.
 
-    Raises RuntimeError above *most* places: then something in the flow grows without end.
+    *meant* is a reason that was named before it, as in `Conversation`. Raises RuntimeError above
+    *most* places: then something in the flow grows without end.
     """
-    arrived = _arrive(catalog, Conversation(turn=1), start, (), now)
+    arrived = _arrive(catalog, Conversation(turn=1, meant=meant), start, (), now)
     waiting, seen = deque([arrived]), {arrived.key}
     yield arrived
     while waiting:

@@ -21,7 +21,7 @@ STEPS = {
     "types": ("mypy",),
     "layers": ("lint-imports", "--no-cache", "--no-logo"),
     "content": ("taikai", "check"),
-    "explore": ("taikai", "explore"),
+    "explore": ("taikai", "explore", "--out", "dist/explored"),
     "tests": ("pytest",),
 }
 BROWSERS = (

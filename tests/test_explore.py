@@ -1,54 +1,147 @@
-"""What `taikai explore` finds: a planted dead end, and a fact nobody is told."""
+"""What `taikai explore` finds by pressing: mistakes planted in the flow and in the content."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
+import pytest
+import structlog
+
 from bot.app import CatalogStep
-from bot.simulator.explore import Explorer
+from bot.logs import logger
 from bot.simulator.explored import Explored
+from bot.simulator.explorer import Explorer
+from bot.simulator.kept_log import KeptLog
 from bot.simulator.session import Session
 from content.catalog import Catalog, load
-from flows.conversation import Conversation, Event, Say
+from content.service import ReasonAdvice
+from flows.conversation import Conversation, Event, Say, Typed
 from flows.moves import here
 from flows.step import step
+from tests.flows.catalogs import with_service
+from tests.simulator.unhurried import unhurried
 
 SLUG = "careertrek"
 """The smallest service: one method, so the walk is short."""
 
+STRAY = "050-1234-5678"
+"""A number of nobody's."""
 
-def walked(catalog: Catalog, flow: CatalogStep = step) -> Explored:
+LONG = "あ" * 5001
+"""One character more than LINE takes."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def log() -> Iterator[KeptLog]:
+    """The log, kept while this file runs."""
+    root, servers = logging.getLogger(), logging.getLogger("uvicorn.error")
+    before, handlers, levels = structlog.get_config(), root.handlers, (root.level, servers.level)
+    kept = KeptLog()
+    kept.start()
+    yield kept
+    structlog.configure(**before)
+    root.handlers = handlers
+    root.setLevel(levels[0])
+    servers.setLevel(levels[1])
+
+
+def walked(catalog: Catalog, log: KeptLog, flow: CatalogStep = step) -> Explored:
     """What a walk through `SLUG` sees."""
     explored = Explored()
-    with Session(catalog=catalog, step=flow, second_opinion=False) as session:
-        Explorer(session, SLUG, explored).walk()
+    with unhurried(), Session(catalog=catalog, step=flow, second_opinion=False) as session:
+        Explorer(session, SLUG, explored, log.taken).walk()
     return explored
 
 
-def test_a_dead_end_is_found_wherever_it_is() -> None:
-    """Choices taken away in one state alone: the walk says where."""
+def few_reasons(catalog: Catalog) -> Catalog:
+    """Two reasons and one nobody has words for: a short walk, and a mistake."""
+    reasons = catalog.services[SLUG].reasons
+    kept = {key: reasons[key] for key in ("unsaid", "decided_elsewhere")}
+    return with_service(
+        catalog, SLUG, reasons={**kept, "bored": ReasonAdvice()}, lookalikes={}, topics={}
+    )
 
-    def without_a_way_on(
-        before: Conversation, event: Event, catalog: Catalog, now: datetime
-    ) -> tuple[Conversation | None, list[Say]]:
-        after, says = step(before, event, catalog, now)
-        if after is not None and here(after, catalog, now).state == "staying":
-            says = [Say(say.id, say.text or "…") for say in says]
+
+def careless(
+    before: Conversation, event: Event, catalog: Catalog, now: datetime
+) -> tuple[Conversation | None, list[Say]]:
+    """A flow with a mistake in each of several states."""
+    if isinstance(event, Typed):
+        logger().info("heard", reason=event.text)
+    after, says = step(before, event, catalog, now)
+    if after is None:
         return after, says
+    match here(after, catalog, now).state:
+        case "chasing_reply":
+            says = [Say(say.id, say.text or "…") for say in says]
+        case "finishing":
+            says = [Say("done", LONG), *says[1:]]
+        case "regaining_login":
+            says = [Say("login_help", f"{STRAY} に電話してください"), *says[1:]]
+        case "checking_selection":
+            says = [*says[:-1], Say("steps", "手順です"), says[-1]][-5:]
+        case "awaiting_result":
+            says = [replace(says[0], text="{service}からの返事を待ちます", cards=()), *says[1:]]
+    return after, says
 
-    explored = walked(load(), without_a_way_on)
 
-    faults = [fault for fault in explored.faults(load()) if "行き止まり" in fault]
-    assert faults
-    assert all("staying" in fault for fault in faults)
+@pytest.fixture(scope="module")
+def faults(log: KeptLog) -> list[str]:
+    """Everything that is found in the careless flow."""
+    catalog = few_reasons(load())
+    return walked(catalog, log, careless).faults(catalog)
 
 
-def test_the_shipped_service_has_none_and_every_fact_of_it_is_told() -> None:
+@pytest.mark.parametrize(
+    ("sentence", "state"),
+    [
+        ("行き止まりです（chasing_reply に押せるものがありません）", "chasing_reply"),
+        ("LINEが断りました（400）", "finish"),
+        (
+            "05012345678 は、いま話しているサービスの連絡先ではありません（login_help）",
+            "lose_login",
+        ),
+        ("を失う注意より先に、退会の steps を出しています", "choosing_service choose"),
+        ("の {service} が埋まっていません", "awaiting_result"),
+        ("誰も選べません: careertrek の giving_reason の bored", ""),
+        ("ログに、利用者のIDか、トークンか、送られた言葉が出ています", ""),
+    ],
+    ids=["dead end", "limit", "number", "reward", "hole", "unpickable", "log"],
+)
+def test_a_planted_mistake_is_told(faults: list[str], sentence: str, state: str) -> None:
+    """In the words a member of staff reads, with the press that led to it."""
+    found = [fault for fault in faults if sentence in fault]
+
+    assert found
+    assert all(state in fault for fault in found)
+
+
+def test_each_mistake_is_told_once_however_often_it_is_met(faults: list[str]) -> None:
+    """The first press that led to it is enough to see it oneself."""
+    assert len([fault for fault in faults if "行き止まりです（chasing_reply" in fault]) == 1
+
+
+def test_the_shipped_service_has_none_and_every_fact_of_it_is_told(log: KeptLog) -> None:
     """The same walk over the content as it is; other services' states are not its business."""
     catalog = load()
 
-    explored = walked(catalog)
+    explored = walked(catalog, log)
 
-    assert [f for f in explored.faults(catalog) if "たどり着けない" not in f and SLUG in f] == []
-    assert not [f for f in explored.faults(catalog) if f.startswith(("返事", "行き", "LINE"))]
+    others = ("たどり着けない状態です", "誰にも伝わらない事実です")
+    found = explored.faults(catalog)
+    assert [fault for fault in found if not fault.startswith(others)] == []
+    assert [fault for fault in found if f"事実です: {SLUG}." in fault] == []
     assert f"事実 {len(catalog.services[SLUG].facts)}/" in explored.line(catalog, SLUG)
+
+
+def test_a_walk_that_never_ends_is_stopped_and_says_what_grows(
+    log: KeptLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The state with the most places, for that is where something makes ever new ones."""
+    monkeypatch.setattr("bot.simulator.explorer.MOST_PLACES", 5)
+
+    with pytest.raises(RuntimeError, match="5 か所を超えました。いちばん多いのは"):
+        walked(few_reasons(load()), log)

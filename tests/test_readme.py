@@ -19,9 +19,8 @@ from flows.step import step
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TAIKAI = Path(sys.executable).parent / "taikai"
-COMMANDS = sorted(
-    set(re.findall(r"taikai (serve|simulate|chat|check|explore|graph|bench|db upgrade)\b", README))
-)
+NAMES = "serve|simulate|chat|check|explore|coverage|gallery|diff|graph|bench|db upgrade"
+COMMANDS = sorted(set(re.findall(rf"taikai ({NAMES})\b", README)))
 
 
 def between(mark: str) -> str:

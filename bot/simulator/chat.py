@@ -22,7 +22,7 @@ class Chat:
         self._seen: list[Message] = []
         self._answer_from = 0
         self._latest_from = 0
-        self._dismissed: Message | None = None
+        self._dismissed = ""
 
     @property
     def seen(self) -> Sequence[Message]:
@@ -47,7 +47,7 @@ class Chat:
         """The quick replies on the screen: the newest message's, until something is tapped."""
         with self._changed:
             newest = self._seen[-1] if self._seen else None
-            if newest is None or newest is self._dismissed:
+            if newest is None or newest.id == self._dismissed:
                 return ()
             return newest.quick_replies
 
@@ -96,6 +96,18 @@ class Chat:
         same = all(each.action == button.action for each in alike)
         return None if same else alike.index(button) + 1
 
+    def written(self, message: Message, button: Button, times: int = 1) -> str | dict[str, str]:
+        """How a talk writes a tap on *button* now: its label, or which of several is meant."""
+        place = self.nth(message, button)
+        step = {"label": button.label}
+        if message not in self.latest:
+            step["of"] = message.say_id or message.id
+        if place is not None:
+            step |= {"of": message.say_id or message.id, "nth": str(place)}
+        if times > 1:
+            step["times"] = str(times)
+        return step if len(step) > 1 else button.label
+
     def show(self, message: Message) -> None:
         """Put *message* on the screen."""
         with self._changed:
@@ -111,7 +123,7 @@ class Chat:
     def dismiss(self) -> None:
         """A quick reply was tapped: they all go away."""
         with self._changed:
-            self._dismissed = self._seen[-1] if self._seen else None
+            self._dismissed = self._seen[-1].id if self._seen else ""
 
     def _said_since(self, start: int) -> Sequence[Message]:
         return tuple(message for message in self._seen[start:] if not message.mine)

@@ -1,9 +1,10 @@
-"""`taikai explore`: press every button in every place, through the real webhook.
+"""`taikai explore`: everything a person can do, in four layers, and nothing may go wrong in any.
 
-One simulated person a service goes depth first: press, look at what came back, and go back
-with 戻る, which is proved on the way: it has to lead exactly to where the press was made. What
-is looked for is what no single test would notice: a dead end, a message LINE would refuse, a
-state, a row of the table or a side of a guard that nobody can get to, a fact nobody is told.
+The table is read (`flows.lint`); every button is pressed in every place, through the real
+webhook (`bot.simulator.explorer`); every old button is pressed in every place
+(`bot.simulator.stale`); and every edge is taken with every trouble on the wire
+(`bot.simulator.troubles`). What is done at random is left to the tests, which can shrink what
+they find.
 """
 
 from __future__ import annotations
@@ -11,205 +12,84 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
-from bot.line.postback import encode
-from bot.simulator import journal
+from bot.simulator.coverage_files import reported
+from bot.simulator.coverage_held import held_by, talk_files
+from bot.simulator.coverage_reach import NOON
 from bot.simulator.explored import Explored
-from bot.simulator.quiet import keep_logs_out
+from bot.simulator.explorer import Explorer
+from bot.simulator.kept_log import KeptLog
+from bot.simulator.layer import Layer
+from bot.simulator.patience import be_patient
 from bot.simulator.session import Session
+from bot.simulator.stale import stale_taps
+from bot.simulator.table_lint import table_lint
+from bot.simulator.troubles import troubles
 from content.catalog import load
-from flows.conversation import LOBBY, Answer, Conversation, Pressed
-from flows.moves import here
-from flows.turn import TOLD_IN_PLACE, Turn
-from flows.walk import outlook, presses
-
-HTTP_OK, SERVICE_UNAVAILABLE = 200, 503
-REDELIVERIES = 5
-MOST_PLACES = 5_000
-"""Above it the walk fails: something in the flow makes places without end."""
-
-ODD = ("sticker", "image", "hologram")
-"""What people send that is no answer; tried once in every state of every service."""
 
 
-def explore() -> int:
-    """Walk everything, print what was seen, and give the exit code: 1 for any fault."""
+def explore(out: Path | None = None) -> int:
+    """Do everything, print what was seen, and give the exit code: 1 for any fault.
+
+    With *out*, a folder, the project's talks are held too, and what they and the walk saw is
+    printed and written there; then anything that is needed and was not seen is a fault.
+    """
     begun = time.monotonic()
     catalog, explored = load(), Explored()
-    # A process a core: each walk is a whole session of its own, and shares nothing.
-    with ProcessPoolExecutor(os.cpu_count()) as cores:
-        for slug, seen in zip(catalog.services, cores.map(walked, catalog.services), strict=True):
-            explored.add(seen)
+    layers = [table_lint(catalog, NOON)]
+    # Each job is a session of its own, and shares nothing. Three to a core, and whoever waits
+    # for LINE to be well again beside somebody who walks.
+    with ProcessPoolExecutor(3 * (os.cpu_count() or 1)) as processes:
+        begin = processes.submit
+        pairs = [(begin(_troubled, slug), begin(walked, slug)) for slug in catalog.services]
+        tapping = processes.map(_stale, catalog.services)
+        talking = held_by(processes, talk_files()) if out else ()
+        for slug, (_, walking) in zip(catalog.services, pairs, strict=True):
+            explored.add(seen := walking.result())
             _progress(seen.line(catalog, slug))
+        layers += [_whole(tapping), _whole(waiting.result() for waiting, _ in pairs)]
+        talks = list(talking)
+    for layer in layers:
+        print(layer.line())
+        for fault in layer.faults:
+            explored.fault(f"{layer.name}: {fault}")
     for line in explored.report(catalog):
         print(line)
+    missed = reported(catalog, explored, talks, out) if out else 0
     print(f"{time.monotonic() - begun:.0f} 秒")
-    return 1 if explored.faults(catalog) else 0
+    return 1 if explored.faults(catalog) else missed
 
 
 def walked(slug: str) -> Explored:
     """What somebody sees who presses everything in the service *slug*."""
-    keep_logs_out()
-    explored = Explored()
+    explored, log = Explored(), KeptLog()
+    log.start()
+    be_patient()
     with Session(second_opinion=False) as session:
-        Explorer(session, slug, explored).walk()
+        Explorer(session, slug, explored, log.taken).walk()
     return explored
+
+
+def _stale(slug: str) -> Layer:
+    return stale_taps(slug, load(), NOON)
+
+
+def _troubled(slug: str) -> Layer:
+    return troubles(slug, load(), NOON)
+
+
+def _whole(parts: Iterable[Layer]) -> Layer:
+    """One layer of what was done for each service."""
+    first, *others = parts
+    for other in others:
+        first.add(other)
+    return first
 
 
 def _progress(line: str) -> None:
     """A sign of life for who watches; a pipe gets only the report."""
     if sys.stderr.isatty():
         print(line, file=sys.stderr)
-
-
-class Explorer:
-    """One person in one service, whose every place is entered once."""
-
-    def __init__(self, session: Session, slug: str, explored: Explored) -> None:
-        self._session, self._slug, self._explored = session, slug, explored
-        self._person = session.newcomer(slug)
-        self._seen: set[tuple[str, ...]] = set()
-        self._tried: set[str] = set()
-        self._conversation = Conversation()
-        self._meant = False
-
-    def walk(self) -> None:
-        """From the greeting through the look-alikes and every place of the service."""
-        self._look("follow", self._person.follow())
-        for key in self._session.catalog.services[self._slug].lookalikes:
-            self._look_alike(Pressed(LOBBY, "choosing_service", "ask_back", f"{self._slug}/{key}"))
-        self._start()
-        # Once more for who says first that the service's data should go: a reason is known then.
-        self._say(self._session.catalog.words.restart[0])
-        self._say(self._session.catalog.words.erase[0])
-        self._press(Pressed(LOBBY, "confirming_erasure", "mean_service"))
-        self._meant = True
-        self._start()
-
-    def _look_alike(self, asked: Pressed) -> None:
-        """A doubtful name: what it is, and every place it may mean."""
-        before = self._turn()
-        self._press(asked)
-        self._explored.moved(before, asked.trigger, self._turn())
-        for pressed in self._offered():
-            at = self._turn()
-            self._press(pressed)
-            self._explored.moved(at, pressed.trigger, self._turn())
-            self._say(self._session.catalog.words.restart[0])
-            self._press(asked)
-        self._say(self._session.catalog.words.restart[0])
-
-    def _start(self) -> None:
-        lobby = self._turn()
-        self._press(Pressed(LOBBY, "choosing_service", "choose", self._slug))
-        self._explored.moved(lobby, "choose", self._turn())
-        self._deeper()
-
-    # --- one place ------------------------------------------------------------------------------
-
-    def _deeper(self) -> None:
-        at = self._turn()
-        self._seen.add(outlook(at))
-        self._explored.place(at, len(self._seen))
-        if len(self._seen) > MOST_PLACES:
-            raise RuntimeError(f"{MOST_PLACES} か所を超えました。最後の場所: {outlook(at)}")
-        offered = self._offered()
-        if at.state not in self._tried:
-            self._tried.add(at.state)
-            self._odd_things(at)
-        for pressed in offered:
-            self._press(pressed)
-            after = self._turn()
-            self._explored.moved(at, pressed.trigger, after)
-            if pressed.trigger in TOLD_IN_PLACE:
-                self._expect(at.trail, f"{at.state} で文面や話題を見ても同じ場所のまま")
-                continue
-            if after.slug == self._slug and outlook(after) not in self._seen:
-                self._deeper()
-            self._go_back(at, after, pressed)
-
-    def _go_back(self, at: Turn, after: Turn, pressed: Pressed) -> None:
-        """To where the press was made: by 戻る, or by the same answers again."""
-        if len(after.trail) > len(at.trail):
-            self._say(self._session.catalog.words.back[0])
-            self._expect(at.trail, f"{pressed.state} の {pressed.trigger} は 戻る で取り消せる")
-            return
-        missing = at.trail[len(after.trail) :]
-        if after.slug != self._slug or at.trail[: len(after.trail)] != after.trail:
-            self._say(self._session.catalog.words.restart[0])
-            if self._meant:
-                self._say(self._session.catalog.words.erase[0])
-                self._press(Pressed(LOBBY, "confirming_erasure", "mean_service"))
-            missing = at.trail
-        for move in missing:
-            service = LOBBY if move.state == "choosing_service" else self._slug
-            self._press(Pressed(service, move.state, move.trigger, move.argument))
-        self._expect(at.trail, f"{pressed.state} へは同じ答えでもう一度来られる")
-
-    def _odd_things(self, at: Turn) -> None:
-        """Whatever arrives, the current question is asked again and nothing is lost."""
-        words = self._session.catalog.words
-        for kind in ODD:
-            self._look(kind, self._person.send(kind))
-        self._say("ﾋﾟﾖﾋﾟﾖ🐤")
-        self._say(words.help[0])
-        self._expect(at.trail, f"{at.state} で関係のないものを送っても同じ場所のまま")
-        for word in (words.review[0], words.erase[0]):
-            self._say(word)
-            aside = self._turn()
-            self._explored.moved(at, "review" if word == words.review[0] else "erase", aside)
-            self._explored.place(aside, len(self._seen))
-            self._say(words.back[0])
-            self._expect(at.trail, f"{at.state} で「{word}」のあと 戻る で元の場所に戻れる")
-
-    # --- doing and looking -----------------------------------------------------------------------
-
-    def _press(self, pressed: Pressed) -> None:
-        self._explored.presses += 1
-        cause = f"{pressed.state} {pressed.trigger} {pressed.argument}"
-        self._look(cause, self._person.postback(encode(pressed)))
-
-    def _say(self, words: str) -> None:
-        self._look(words, self._person.say(words))
-
-    def _look(self, cause: str, taken: journal.Turn) -> None:
-        """Hold the answer against everything every answer has to be."""
-        for _ in range(REDELIVERIES):
-            if taken.status != SERVICE_UNAVAILABLE:
-                break
-            taken = self._person.redeliver()  # as LINE does; a loaded machine may be slow
-        for told in taken.told.values():
-            remembered = self._session.watch.remembered(told.whose)
-            self._conversation = remembered or self._conversation
-        messages = self._person.answer
-        self._explored.messages += len(messages)
-        where = f"{self._slug} {cause}".strip()
-        if not messages:
-            self._explored.fault(f"返事がありません: {where}")
-            return
-        for call in taken.calls:
-            if call.status != HTTP_OK:  # the fake LINE holds every message against the limits
-                self._explored.fault(
-                    f"LINEに断られました: {where}: {call.status} {dict(call.said)}"
-                )
-        for message in messages:
-            if message.say is None:
-                self._explored.fault(f"何を言ったか分かりません: {where}: {message.text[:40]}")
-            else:
-                self._explored.facts.update(message.say.facts)
-        if not self._offered():
-            self._explored.fault(f"行き止まりです: {where}（{self._turn().state}）")
-
-    def _offered(self) -> list[Pressed]:
-        """What the latest answer offers, 戻る aside: it is tried after every press."""
-        says = tuple(message.say for message in self._person.answer if message.say)
-        found = [choice.press for choice in presses(says)]
-        return [pressed for pressed in found if pressed.trigger != "back"] or found
-
-    def _turn(self) -> Turn:
-        return here(self._conversation, self._session.catalog, self._session.clock.now())
-
-    def _expect(self, trail: tuple[Answer, ...], promise: str) -> None:
-        if self._turn().trail != trail:
-            self._explored.fault(f"守られていません: {self._slug}: {promise}")

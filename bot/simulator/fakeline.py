@@ -195,8 +195,7 @@ class FakeLine:
                 status, said, headers = refusal.status, refusal.json(), dict(refusal.headers)
             if fault is not None and fault not in OUTCOMES:
                 self._note(asked, 0, {}, fault)
-                resets = fault in (Fault.RESET, Fault.RESET_AFTER)
-                return await (cut(request) if resets else keep_waiting(request))
+                return await (cut(request) if fault.cuts else keep_waiting(request))
             self._note(asked, status, said, fault)
             headers["x-line-request-id"] = request.state.request_id
             return JSONResponse(said, status, headers)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import secrets
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -45,8 +46,11 @@ class House:
 
     def __init__(self, catalog: Catalog, step: CatalogStep, clock: Clock) -> None:
         self.secret = secrets.token_hex(16)
-        self.app_url = ""
         self._catalog, self._step, self._clock = catalog, step, clock
+        self._door = threading.Condition()
+        self._inside = 0
+        self._serve: Callable[[], None] = _not_open
+        self._app_url = ""
 
     @contextmanager
     def open(self, line: ASGIApp, around_store: Callable[[Store], Store]) -> Iterator[None]:
@@ -59,19 +63,49 @@ class House:
             settings = self._settings(must_call_loopback(line_server.url), folder)
             store = SqliteStore.open(settings.database_path, self._clock)
             closing.callback(lambda: asyncio.run(store.close()))
-            app_server = LoopbackServer("app")
-            closing.callback(app_server.stop)  # first to stop: it still calls the others
-            app_server.start(
-                create_app(
-                    settings,
-                    catalog=self._catalog,
-                    store=around_store(store),
-                    step=self._step,
-                    remembered_turns=0,  # every step is to be seen
+            app = closing.enter_context(ExitStack())  # first to stop: it still calls the others
+
+            def serve() -> None:
+                app.close()
+                server = LoopbackServer("app")
+                app.callback(server.stop)
+                server.start(
+                    create_app(
+                        settings,
+                        catalog=self._catalog,
+                        store=around_store(store),
+                        step=self._step,
+                        remembered_turns=0,  # every step is to be seen
+                    )
                 )
-            )
-            self.app_url = app_server.url
+                self._app_url = server.url
+
+            serve()
+            self._serve = serve
             yield
+
+    @contextmanager
+    def at_home(self) -> Iterator[str]:
+        """The app's address, which stays good until the context ends."""
+        with self._door:
+            self._inside += 1
+        try:
+            yield self._app_url
+        finally:
+            with self._door:
+                self._inside -= 1
+                self._door.notify_all()
+
+    def renew(self, catalog: Catalog) -> None:
+        """Start the app anew with *catalog*, on the same database, once nobody is calling it.
+
+        As a new release does: what the old one accepted, the new one sends. Raises RuntimeError
+        when the house is not open or the app does not start.
+        """
+        with self._door:
+            self._door.wait_for(lambda: not self._inside)
+            self._catalog = catalog
+            self._serve()
 
     def _settings(self, line_url: str, folder: Path) -> Settings:
         """Every setting is given here, so that none of the environment's gets in."""
@@ -92,3 +126,7 @@ class House:
             taikai_push_daily=0,
             log_format="console",
         )
+
+
+def _not_open() -> None:
+    raise RuntimeError("the house is not open")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.simulator import envelope, happenings
 from bot.simulator.calls import Account
 from bot.simulator.chat import Chat
+from bot.simulator.done import Deed, Done, Standing
 from bot.simulator.envelope import WebhookEvent
 from bot.simulator.happenings import Fields
 from bot.simulator.journal import Turn
@@ -19,18 +20,11 @@ if TYPE_CHECKING:
     from bot.simulator.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Something a person did, so that it can be done again: the name of a method, its arguments."""
-
-    do: str
-    args: tuple[Any, ...] = ()
-
-
 class Person(Chat):
     """Somebody with LINE on their phone, in a one-to-one chat with the bot.
 
-    What they do returns once the bot's answer is there, with the turn it made.
+    What they do returns once the bot's answer is there, with the turn it made. ``done`` is all
+    of it, oldest first; what a tap copied is on the ``clipboard``, what it opened in ``opened``.
     """
 
     def __init__(self, session: Session, account: Account) -> None:
@@ -38,32 +32,36 @@ class Person(Chat):
         self.account = account
         self.clipboard = ""
         self.opened: list[str] = []
-        self.deeds: list[Deed] = []
+        self.done: list[Done] = []
         self._session = session
+        self._waited = session.waited
+        self._taken_back: frozenset[str] = frozenset()
         self._last: tuple[WebhookEvent, ...] = ()
 
     # --- what they do ------------------------------------------------------------------------
 
     def follow(self, *, unblocked: bool = False) -> Turn:
         """Add the bot as a friend, or unblock it."""
+        done = self._begin("follow")
         unblocked = unblocked or self.account.blocked
         self.account.friend, self.account.blocked = True, False
-        return self._do(Deed("follow"), happenings.follow(unblocked=unblocked))
+        return self._do(done, happenings.follow(unblocked=unblocked))
 
     def unfollow(self) -> Turn:
         """Block the bot."""
+        done = self._begin("unfollow")
         self.account.friend, self.account.blocked = False, True
-        return self._do(Deed("unfollow"), happenings.unfollow())
+        return self._do(done, happenings.unfollow())
 
     def say(self, words: str) -> Turn:
         """Write *words*."""
         happening = happenings.text(words, self._session.mint)
-        return self._do(Deed("say", (words,)), happening, ("text", words))
+        return self._do(self._begin("say", words), happening, ("text", words))
 
     def send(self, kind: str) -> Turn:
         """Send a sticker, image, …: one of `happenings.SENDABLE`. Raises ValueError for another."""
         happening = happenings.sent(kind, self._session.mint)
-        return self._do(Deed("send", (kind,)), happening, (kind, ""))
+        return self._do(self._begin("send", kind), happening, (kind, ""))
 
     def tap(
         self, label: str, of: str | None = None, times: int = 1, nth: int | None = None
@@ -77,8 +75,9 @@ class Person(Chat):
         None where LINE tells the bot nothing: a link is opened, a text is copied. Raises
         ValueError for a kind of action the bot does not use.
         """
-        place = self.seen.index(message), (*message.buttons, *message.quick_replies).index(button)
-        deed = Deed("press_at", (*place, times))
+        if button.kind not in ("postback", "message", "uri", "clipboard"):
+            raise ValueError(f"the simulator does not know how to tap a {button.kind!r} action")
+        done = self._begin("tap", self.written(message, button, times))
         if button.passing:
             self.dismiss()
         action = button.action
@@ -86,46 +85,41 @@ class Person(Chat):
             case "postback":
                 said = action.get("displayText")
                 mine = ("text", said) if said else None
-                return self._do(deed, happenings.postback(action["data"]), mine, times=times)
+                return self._do(done, happenings.postback(action["data"]), mine, times=times)
             case "message":
                 words = action["text"]
                 happening = happenings.text(words, self._session.mint)
-                return self._do(deed, happening, ("text", words), times=times)
+                return self._do(done, happening, ("text", words), times=times)
             case "uri":
                 self.opened.append(action["uri"])
-            case "clipboard":
+            case _:
                 self.clipboard = action["clipboardText"]
-            case kind:
-                raise ValueError(f"the simulator does not know how to tap a {kind!r} action")
-        self.deeds.append(deed)
+        self._end(done)
         return None
-
-    def press_at(self, message: int, button: int, times: int = 1) -> Turn | None:
-        """Tap by position: which message of `seen`, which of its buttons and quick replies."""
-        pressed = self.seen[message]
-        return self.press(pressed, (*pressed.buttons, *pressed.quick_replies)[button], times)
 
     def postback(self, data: str) -> Turn:
         """Send *data* as if a button carried it: what a forger, or an older release's, would."""
-        return self._do(Deed("postback", (data,)), happenings.postback(data))
+        return self._do(self._begin("postback", data), happenings.postback(data))
 
     def unsend(self) -> Turn:
         """Take back the last message. Raises LookupError when there is none."""
         mine = [message for message in self.seen if message.mine and not message.unsent]
         if not mine:
             raise LookupError("取り消せるメッセージがありません")
+        done = self._begin("unsend")
         mine[-1].unsent = True
-        return self._do(Deed("unsend"), happenings.unsend(mine[-1].id))
+        self._taken_back |= {mine[-1].id}
+        return self._do(done, happenings.unsend(mine[-1].id))
 
     def meet(self, name: Literal["beacon", "account_link", "unheard_of"]) -> Turn:
         """Cause one of the events that are no message."""
         make: Callable[[], Fields] = getattr(happenings, name)
-        return self._do(Deed("meet", (name,)), make())
+        return self._do(self._begin("meet", name), make())
 
     def aside(self, words: str) -> Turn:
         """Write *words* while another bot holds the chat (``standby``)."""
         happening = happenings.text(words, self._session.mint)
-        return self._do(Deed("aside", (words,)), happening, ("text", words), mode="standby")
+        return self._do(self._begin("aside", words), happening, ("text", words), mode="standby")
 
     # --- what LINE does ----------------------------------------------------------------------
 
@@ -150,10 +144,55 @@ class Person(Chat):
         """The state their conversation is in; "" when nothing is remembered."""
         return self._session.state_of(self)
 
+    @property
+    def standing(self) -> Standing:
+        """Where they are now, to come back to with `stand_as`."""
+        with self._changed:
+            return Standing(
+                self.conversation,
+                len(self._seen),
+                self._answer_from,
+                self._latest_from,
+                self._dismissed,
+                self._taken_back,
+                self.account.friend,
+                self.account.blocked,
+                self.clipboard,
+                tuple(self.opened),
+            )
+
+    def stand_as(self, other: Person, standing: Standing, done: Sequence[Done]) -> None:
+        """Show what *other*'s phone showed at *standing*, after they had *done* so much.
+
+        What the bot remembers is not the phone's to say: see `bot.simulator.travel`.
+        """
+        with self._changed:
+            self._seen = [
+                replace(message, unsent=message.id in standing.unsent)
+                for message in other._seen[: standing.seen]
+            ]
+            self._answer_from, self._latest_from = standing.answer_from, standing.latest_from
+            self._dismissed, self._taken_back = standing.dismissed, standing.unsent
+            self.account.friend, self.account.blocked = standing.friend, standing.blocked
+            self.clipboard, self.opened = standing.clipboard, list(standing.opened)
+            self.done = list(done)
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _begin(self, name: str, value: str | Mapping[str, Any] | None = None) -> Done:
+        """Note that something is done, and where it finds them; before anything changes."""
+        waited, self._waited = self._session.waited - self._waited, self._session.waited
+        done = Done(Deed(name, value), self.standing, waited, self._session.catalog)
+        self.done.append(done)
+        return done
+
+    def _end(self, done: Done) -> None:
+        done.after, done.state = self.conversation, self.state
+
     def _sent_again(self, how: str, events: Sequence[WebhookEvent]) -> Turn:
-        self.deeds.append(Deed(how))
+        done = self._begin(how)
         self.acted()
-        return self._session.deliver(events)
+        return self._deliver(done, events)
 
     def _events_so_far(self) -> Sequence[WebhookEvent]:
         if not self._last:
@@ -162,7 +201,7 @@ class Person(Chat):
 
     def _do(
         self,
-        deed: Deed,
+        done: Done,
         happening: Fields,
         shown: tuple[str, str] | None = None,
         *,
@@ -170,7 +209,6 @@ class Person(Chat):
         mode: Literal["active", "standby"] = "active",
     ) -> Turn:
         """Do it, show it as one's own if it is a message, and wait for the answer."""
-        self.deeds.append(deed)
         events = [
             self._session.event(happening, envelope.person(self.id), self.id, mode=mode)
             for _ in range(times)
@@ -181,32 +219,13 @@ class Person(Chat):
             id = happening.get("message", {}).get("id") or self._session.mint.message_id()
             self.show(Message(id, True, kind, words, self._session.clock.now()))
         self.acted()
-        return self._session.deliver(events)
+        return self._deliver(done, events)
 
+    def _deliver(self, done: Done, events: Sequence[WebhookEvent]) -> Turn:
+        def begun(turn: Turn) -> None:
+            done.turn = turn
 
-class Group(Chat):
-    """A group that may invite the bot."""
-
-    def __init__(self, session: Session, id: str, name: str) -> None:
-        super().__init__(id, name, session.changed)
-        self._session = session
-
-    def join(self) -> Turn:
-        """Invite the bot."""
-        return self._do(happenings.join(), envelope.group(self.id))
-
-    def leave(self) -> Turn:
-        """Remove the bot."""
-        return self._do(happenings.leave(), envelope.group(self.id))
-
-    def say(self, who: Person, words: str) -> Turn:
-        """*who* writes *words* into the group."""
-        happening = happenings.text(words, self._session.mint)
-        self.show(
-            Message(happening["message"]["id"], True, "text", words, self._session.clock.now())
-        )
-        return self._do(happening, envelope.group(self.id, who.id))
-
-    def _do(self, happening: Fields, source: Fields) -> Turn:
-        self.acted()
-        return self._session.deliver([self._session.event(happening, source, self.id)])
+        try:
+            return self._session.deliver(events, begun)
+        finally:
+            self._end(done)

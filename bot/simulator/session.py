@@ -15,29 +15,28 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Literal, Self
 
-from bot.app import CatalogStep
-from bot.clock import millis
+from bot.app import CALLBACK, CatalogStep
 from bot.engine.pseudonym import event_key
-from bot.simulator import binding, envelope, screen, wire
-from bot.simulator.calls import Account, Call
-from bot.simulator.chat import Chat
+from bot.simulator import envelope, wire
+from bot.simulator.calls import Account
 from bot.simulator.clock import SimClock
+from bot.simulator.delivery import Delivery
 from bot.simulator.envelope import WebhookEvent
 from bot.simulator.fakeline import FakeLine
+from bot.simulator.group import Group
 from bot.simulator.happenings import Fields
 from bot.simulator.house import House, must_stay_inside
 from bot.simulator.journal import Journal, Turn, chat_of
 from bot.simulator.mint import Mint
-from bot.simulator.people import Group, Person
+from bot.simulator.people import Person
+from bot.simulator.rhythm import Rhythm
 from bot.simulator.watch import Watch
-from bot.store.rules import CROWD_LIMIT, CROWD_WINDOW
 from content.catalog import Catalog, load
 from flows.conversation import Conversation
 from flows.moves import here
@@ -45,10 +44,6 @@ from flows.step import step as withdrawal_step
 
 PATIENCE = 20.0
 """Seconds of real time an answer may take to be delivered or given up, faults and all."""
-
-BREATH = timedelta(milliseconds=2 * CROWD_WINDOW / CROWD_LIMIT)
-"""Simulated time from one thing a person does to the next; half of it, and the bot would answer
-many things at once. What comes in one webhook was done at once, and the wait comes after it."""
 
 
 class UnsettledError(Exception):
@@ -58,8 +53,11 @@ class UnsettledError(Exception):
 class Session:
     """One bot, one LINE, any number of people; use it inside ``with``.
 
-    ``clock`` is everybody's. ``line`` takes faults, ``journal`` tells what happened, ``changed``
-    is notified whenever something did. ``patience`` is how long `settle` waits, in seconds.
+    ``catalog`` is talked about by ``step``. ``clock`` is everybody's. ``line`` takes faults,
+    ``journal`` tells what happened, ``changed`` is notified whenever something did. ``patience``
+    is how long `settle` waits, in seconds. ``waited`` is all the simulated time that was made to
+    pass with `wait`. ``early`` are the calls that answered an event before it was stored; there
+    should be none.
     Every method may be called from several threads.
     """
 
@@ -80,20 +78,23 @@ class Session:
         """
         must_stay_inside()
         self.catalog = catalog if catalog is not None else load()
+        self.step = step
         self.clock = SimClock(start)
         self.mint = Mint(seed)
         self.changed = threading.Condition()
         self.journal = Journal(self.changed)
         self.watch = Watch(self.changed)
-        self.line = FakeLine(self.clock, self.mint, self._on_call, second_opinion=second_opinion)
+        self._delivery = Delivery(self.journal, self.watch)
+        self.early = self._delivery.early
+        self.line = FakeLine(
+            self.clock, self.mint, self._delivery.called, second_opinion=second_opinion
+        )
         self.destination = self.line.bot_id
         self.patience = PATIENCE
+        self.waited = timedelta()
         self._house = House(self.catalog, self.watch.around_flow(step), self.clock)
-        self._chats: dict[str, Chat] = {}
         self._people: dict[str, Person] = {}
-        self._latest: dict[str, int] = {}
-        self._ready: dict[str, datetime] = {}
-        self._whose: dict[str, bytes] = {}
+        self._rhythm = Rhythm(self.clock)
         self._closing = ExitStack()
 
     def __enter__(self) -> Self:
@@ -110,6 +111,10 @@ class Session:
     ) -> None:
         self._closing.close()
 
+    def another(self) -> Session:
+        """A session like this one, with nobody in it and the clock at the present."""
+        return Session(catalog=self.catalog, step=self.step)
+
     # --- who is there --------------------------------------------------------------------------
 
     def person(self, name: str) -> Person:
@@ -123,7 +128,7 @@ class Session:
         person = Person(self, account)
         with self.changed:
             self.line.accounts[account.user_id] = account
-            self._chats[account.user_id] = self._people[name] = person
+            self._delivery.chats[account.user_id] = self._people[name] = person
         return person
 
     @property
@@ -136,15 +141,26 @@ class Session:
         """A new group; the bot is not in it yet."""
         group = Group(self, self.mint.group_id(), name)
         with self.changed:
-            self._chats[group.id] = group
+            self._delivery.chats[group.id] = group
         return group
 
-    def again(self, person: Person, deeds: int) -> Person:
-        """Somebody new in the place of *person*, who did the first so many of their deeds."""
-        newcomer = self.newcomer(person.name)
-        for deed in person.deeds[:deeds]:
-            getattr(newcomer, deed.do)(*deed.args)
-        return newcomer
+    # --- around everybody ------------------------------------------------------------------------
+
+    def wait(self, time: timedelta) -> None:
+        """Let *time* pass for everybody, and whatever was due in it happen.
+
+        Raises ValueError below 0, and UnsettledError.
+        """
+        self.clock.advance(time)
+        with self.changed:
+            self.waited += time
+        self.settle()
+
+    def talk_about(self, catalog: Catalog) -> None:
+        """Go on with *catalog*: the app starts anew with it and keeps what it remembers."""
+        self._house.renew(catalog)
+        self.catalog = catalog
+        self.journal.tell()
 
     # --- what reaches the app --------------------------------------------------------------------
 
@@ -157,31 +173,40 @@ class Session:
         mode: Literal["active", "standby"] = "active",
     ) -> WebhookEvent:
         """*happening* now. No two events of one chat happen in the same millisecond."""
-        with self.changed:
-            at = max(millis(self.clock.now()), self._latest.get(chat, 0) + 1)
-            self._latest[chat] = at
+        at = self._rhythm.moment(chat)
         return envelope.event(happening, source, at, self.mint, mode=mode)
 
-    def deliver(self, events: Sequence[WebhookEvent]) -> Turn:
+    def deliver(
+        self, events: Sequence[WebhookEvent], begun: Callable[[Turn], None] | None = None
+    ) -> Turn:
         """Send *events* in one webhook, signed, and wait for what comes of them.
 
-        Raises UnsettledError, and OSError when the app does not answer at all.
+        *begun* is told the turn before anything has come of it. Raises UnsettledError, and
+        OSError when the app does not answer at all.
         """
-        self._let_them_read(events)
+        self._rhythm.breathe([chat_of(event) for event in events])
         for event in events:
             if token := event.get("replyToken"):
                 self.line.tokens.issue(token, chat_of(event))
         turn = self.journal.begin(self.clock.now(), events)
+        if begun is not None:
+            begun(turn)
         body = envelope.body(self.destination, events)
-        begun = time.monotonic()
+        start = time.monotonic()
         status = self.post(body, self.sign(body))
-        self.journal.answered(turn, status, time.monotonic() - begun)
+        self.journal.answered(turn, status, time.monotonic() - start)
         try:
             self.settle(turn)
         finally:
-            self._understand(turn)
+            self._delivery.understand(turn, self.catalog)
             self.journal.tell()
         return turn
+
+    @property
+    def callback(self) -> str:
+        """The address of the app's webhook; another one after `talk_about`."""
+        with self._house.at_home() as app_url:
+            return app_url + CALLBACK
 
     def sign(self, body: bytes) -> str:
         """The signature LINE would send with *body*."""
@@ -190,7 +215,8 @@ class Session:
     def post(self, body: bytes, signature: str | None) -> int:
         """Send any bytes to the webhook, with any signature or none; the status it answers."""
         headers = {envelope.HEADER: signature} if signature is not None else {}
-        return wire.post(self._house.app_url + "/callback", body, headers)
+        with self._house.at_home() as app_url:
+            return wire.post(app_url + CALLBACK, body, headers)
 
     def settle(self, turn: Turn | None = None) -> None:
         """Wait until every answer, or those of *turn*, is delivered or given up.
@@ -198,16 +224,23 @@ class Session:
         Raises UnsettledError when that takes longer than `patience`.
         """
         events = [event_key(event["webhookEventId"]) for event in turn.events] if turn else None
-        with self.changed:
-            if not self.changed.wait_for(lambda: not self.watch.waiting(events), self.patience):
-                raise UnsettledError(self._what_waits(events))
+        delivery, waiting = self._delivery, self.watch.waiting
+        while True:
+            with self.changed:
+                if not self.changed.wait_for(
+                    lambda: delivery.must_restart or not waiting(events), self.patience
+                ):
+                    raise UnsettledError(self._what_waits(events))
+                if not delivery.must_restart:
+                    return
+                delivery.must_restart = False
+            self._house.renew(self.catalog)  # with nothing held: the app still calls LINE
 
     # --- what became of it -----------------------------------------------------------------------
 
     def conversation_of(self, person: Person) -> Conversation | None:
         """What the app remembers of *person*; None for nobody."""
-        whose = self._whose.get(person.id)
-        return self.watch.remembered(whose) if whose is not None else None
+        return self._delivery.remembered(person.id)
 
     def state_of(self, person: Person) -> str:
         """The state *person* is in; "" when nothing is remembered."""
@@ -217,40 +250,6 @@ class Session:
         return here(conversation, self.catalog, self.clock.now()).state
 
     # --- inside ----------------------------------------------------------------------------------
-
-    def _let_them_read(self, events: Sequence[WebhookEvent]) -> None:
-        """Let the time pass that people need between one thing they do and the next."""
-        with self.changed:
-            now = self.clock.now()
-            chats = Counter(map(chat_of, events))
-            wait = max((self._ready.get(chat, now) - now for chat in chats), default=timedelta())
-            if wait > timedelta():
-                self.clock.advance(wait)
-            for chat, done in chats.items():
-                self._ready[chat] = self.clock.now() + done * BREATH
-
-    def _on_call(self, call: Call) -> None:
-        """The fake LINE was called: show what it took to whom it was for."""
-        turn = self.journal.called(call)
-        chat = self._chats.get(call.to)
-        if chat is not None and call.shown:
-            for sent in call.messages:
-                message = screen.received(sent.id, sent.json, call.at, call.token)
-                chat.show(message)
-                if turn:
-                    turn.messages.append(message)
-        self.journal.tell()
-
-    def _understand(self, turn: Turn) -> None:
-        """Find out which words of the flow the messages of *turn* are."""
-        for event in turn.events:
-            told = self.watch.told(event_key(event["webhookEventId"]))
-            if told is not None:
-                turn.told[event["webhookEventId"]] = told
-                self._whose[chat_of(event)] = told.whose
-                token = event.get("replyToken")
-                messages = [message for message in turn.messages if message.token == token]
-                binding.bind(messages, told.says, self.catalog)
 
     def _what_waits(self, events: Sequence[bytes] | None) -> str:
         calls = [f"{call.path} → {call.fault or call.status}" for call in self.journal.calls[-5:]]

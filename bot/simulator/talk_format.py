@@ -42,11 +42,17 @@ class TalkError(Exception):
         self.problems = problems
 
 
-class _Script(Strict):
-    talk: Text
-    each: dict[str, Texts] = Field(default_factory=dict)
-    clock: AwareDatetime | None = None
-    steps: tuple[Step, ...]
+class Script(Strict):
+    """A talk as its file has it, every hole filled."""
+
+    talk: Text = Field(description="何を確かめる会話か")
+    each: dict[str, Texts] = Field(
+        default_factory=dict, description="値ごとに一度ずつ話す。文の中では ${名前} と書く"
+    )
+    clock: AwareDatetime | None = Field(
+        None, description="話し始める時刻（例：2026-04-01T10:00:00+09:00）。省くと、いまの時刻"
+    )
+    steps: tuple[Step, ...] = Field(description="することと、返ってくるもの。一つの手順に一つ")
 
     @model_validator(mode="after")
     def _expects_something(self) -> Self:
@@ -88,7 +94,7 @@ def _validated(
     document: Document, data: Data, values: Mapping[str, str], problems: list[Problem]
 ) -> Iterator[Talk]:
     try:
-        script = _Script.model_validate(data)
+        script = Script.model_validate(data)
     except ValidationError as error:
         for fault in error.errors(include_url=False):
             place = tuple(part for part in fault["loc"] if part != "[key]")

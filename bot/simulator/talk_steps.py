@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from bot.simulator.faults import Fault
 from bot.simulator.happenings import SENDABLE
@@ -28,6 +28,7 @@ can be tapped on the answer, ``says`` words in it, ``facts`` ids of facts it tol
 BARE = frozenset({"follow", "unfollow", "unsend", "duplicate", "redeliver", "join", "leave"})
 """Deeds that are written without a value: ``follow:``."""
 
+_SENDABLE = {"type": "string", "enum": list(SENDABLE)}
 _PERIOD = re.compile(r"(\d{1,4})(s|m|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -54,8 +55,15 @@ def _sendable(kind: str) -> str:
     return kind
 
 
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
-Period = Annotated[timedelta, BeforeValidator(period)]
+_TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), WithJsonSchema(_TEXTS)]
+Period = Annotated[
+    timedelta,
+    BeforeValidator(period),
+    WithJsonSchema({"type": "string", "pattern": f"^{_PERIOD.pattern}$"}),
+]
+Times = Annotated[int, BeforeValidator(_number), WithJsonSchema({"type": "integer", "minimum": 1})]
 
 
 class Tap(Strict):
@@ -64,10 +72,12 @@ class Tap(Strict):
     Where several buttons read alike, as on cards in a row, ``nth`` says which from the top.
     """
 
-    label: Text
-    of: Text | None = None
-    times: Annotated[int, BeforeValidator(_number)] = 1
-    nth: Annotated[int, BeforeValidator(_number)] | None = None
+    label: Text = Field(description="ボタンに書いてある言葉")
+    of: Text | None = Field(
+        None, description="前のメッセージのボタンを押すとき、そのメッセージのid"
+    )
+    times: Times = Field(1, description="返事が来る前に、続けて押す回数")
+    nth: Times | None = Field(None, description="同じ言葉のボタンが並ぶとき、上から何番目か")
 
     def __str__(self) -> str:
         where = f"（{self.of}）" if self.of else ""
@@ -78,8 +88,8 @@ class Tap(Strict):
 class Break(Strict):
     """What the next ``times`` calls of LINE's API end in."""
 
-    kind: Fault
-    times: Annotated[int, BeforeValidator(_number)] = 1
+    kind: Fault = Field(description="どう失敗するか。-after は、LINEには届いているもの")
+    times: Times = Field(1, description="続けて何回失敗するか")
 
     def __str__(self) -> str:
         return f"{self.kind} ×{self.times}"
@@ -96,36 +106,46 @@ def _break(value: object) -> object:
 class Step(Strict):
     """One step: exactly one of the deeds or ``bot``, whose other keys go with it."""
 
-    follow: None = None
-    unfollow: None = None
-    say: Text | None = None
-    tap: Annotated[Tap, BeforeValidator(_tap)] | None = None
-    send: Annotated[Text, AfterValidator(_sendable)] | None = None
-    postback: str | None = None
-    meet: Literal["beacon", "account_link", "unheard_of"] | None = None
-    aside: Text | None = None
-    unsend: None = None
-    duplicate: None = None
-    redeliver: None = None
-    join: None = None
-    leave: None = None
-    say_in_group: Text | None = None
-    user: Text | None = None
-    wait: Period | None = None
-    fault: Annotated[Break, BeforeValidator(_break)] | None = None
-    copied: Texts | None = None
-    opened: Text | None = None
+    follow: None = Field(None, description="友だち追加（ブロック中なら解除）")
+    unfollow: None = Field(None, description="ブロック")
+    say: Text | None = Field(None, description="この言葉を送る")
+    tap: Annotated[Tap, BeforeValidator(_tap)] | None = Field(
+        None, description="ボタンを押す。ボタンの言葉、または {label: …, of: …}"
+    )
+    send: Annotated[Text, AfterValidator(_sendable), WithJsonSchema(_SENDABLE)] | None = Field(
+        None, description="文字ではないものを送る"
+    )
+    postback: str | None = Field(None, description="ボタンにはないデータを、押したことにして送る")
+    meet: Literal["beacon", "account_link", "unheard_of"] | None = Field(
+        None, description="メッセージではない出来事"
+    )
+    aside: Text | None = Field(None, description="ほかのボットが話している間に、この言葉を送る")
+    unsend: None = Field(None, description="最後のメッセージの送信を取り消す")
+    duplicate: None = Field(None, description="同じ出来事が、断りなくもう一度届く")
+    redeliver: None = Field(None, description="同じ出来事が、再送としてもう一度届く")
+    join: None = Field(None, description="グループにボットを招く")
+    leave: None = Field(None, description="グループからボットを外す")
+    say_in_group: Text | None = Field(None, description="グループでこの言葉を送る")
+    user: Text | None = Field(None, description="ここからは、この名前の人")
+    wait: Period | None = Field(None, description="時計を進める（30s・5m・24h・3d）")
+    fault: Annotated[Break, BeforeValidator(_break)] | None = Field(
+        None, description="次にLINEを呼ぶときに失敗させる。種類、または {kind: …, times: …}"
+    )
+    copied: Texts | None = Field(None, description="コピーされた文に、この言葉がある")
+    opened: Text | None = Field(None, description="最後に開いたリンク")
 
-    bot: Texts | None = None
-    state: Text | None = None
-    service: Text | None = None
-    buttons: Texts = ()
-    no_buttons: Texts = ()
-    says: Texts = ()
-    says_not: Texts = ()
-    facts: Texts = ()
-    no_facts: Texts = ()
-    fields: Texts | None = None
+    bot: Texts | None = Field(
+        None, description="返ってくるメッセージのid、順番どおりに全部。何も返らないなら nothing"
+    )
+    state: Text | None = Field(None, description="そのあとの状態（忘れられたなら nothing）")
+    service: Text | None = Field(None, description="そのあとのサービス（なければ nothing）")
+    buttons: Texts = Field((), description="返事の中で押せるはずのボタン")
+    no_buttons: Texts = Field((), description="返事にあってはいけないボタン")
+    says: Texts = Field((), description="返事にあるはずの言葉。意味のあるところだけに")
+    says_not: Texts = Field((), description="返事にあってはいけない言葉")
+    facts: Texts = Field((), description="伝えたはずの事実のid（例：yakukyari.points_vanish）")
+    no_facts: Texts = Field((), description="伝えてはいけない事実のid")
+    fields: Texts | None = Field(None, description="返事の文面にある空欄の名前を全部")
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Self:

@@ -10,37 +10,54 @@ from collections.abc import Callable, Sequence
 
 from bot.clock import SystemClock
 from bot.simulator.chat import CannotTapError, Chat
+from bot.simulator.group import Group
+from bot.simulator.invariants import Invariants
 from bot.simulator.journal import Turn
-from bot.simulator.people import Group, Person
+from bot.simulator.people import Person
 from bot.simulator.screen import Message
 from bot.simulator.session import Session, UnsettledError
 from bot.simulator.talk_format import Talk
 from bot.simulator.talk_steps import NOTHING, Step
+from flows.step import step as withdrawal_step
 
 FIRST_PERSON = "hanako"
 """Who talks before any ``user:``."""
 
 
 class TalkFailedError(Exception):
-    """A talk did not go as written. The message is the whole transcript, with the line."""
+    """A talk did not go as written. The message is the whole transcript, with the line.
 
-    def __init__(self, talk: Talk, line: int, reasons: Sequence[str], transcript: str) -> None:
+    Where other messages came than a ``bot:`` names, and only there, ``came`` are their ids and
+    ``step`` is the place of that step, counted from 0.
+    """
+
+    def __init__(
+        self,
+        talk: Talk,
+        line: int,
+        reasons: Sequence[str],
+        transcript: str,
+        came: Sequence[str] | None = None,
+    ) -> None:
         self.line = line
         self.reasons = tuple(reasons)
+        self.came = came
+        self.step = talk.lines.index(line) if came is not None else None
         why = "\n".join(f"    {reason}" for reason in reasons)
         super().__init__(f"{talk.file}:{line}: {talk.title}\n{why}\n\n{transcript}")
 
 
 class _BrokenError(Exception):
-    def __init__(self, *reasons: str) -> None:
+    def __init__(self, *reasons: str, came: Sequence[str] | None = None) -> None:
         self.reasons = reasons
+        self.came = came
 
 
 def hold(talk: Talk, session: Session) -> None:
     """Hold *talk* with people of its own. Raises TalkFailedError at the first thing amiss.
 
-    On every turn, without its being written: the webhook is answered with 200, and LINE takes
-    every message as it is, unless the talk asked for a fault.
+    On every turn, without its being written, `bot.simulator.invariants` hold: those of the wire
+    alone where another flow than ours answers.
     """
     session.line.faults.clear()
     session.clock.unfreeze()
@@ -61,6 +78,7 @@ class _Held:
         self._chat: Chat = self._person
         self._open: list[Chat] = []
         self._lines: list[str] = []
+        self._invariants = Invariants(session, any_flow=session.step is not withdrawal_step)
 
     def to_the_end(self) -> None:
         line = place = 0
@@ -71,11 +89,15 @@ class _Held:
                 self._take(step)
             self._nothing_is_open()
         except (_BrokenError, CannotTapError, UnsettledError, LookupError, OSError) as broken:
-            reasons = broken.reasons if isinstance(broken, _BrokenError) else (str(broken),)
+            reasons: Sequence[str] = (str(broken),)
+            came: Sequence[str] | None = None
+            if isinstance(broken, _BrokenError):
+                reasons, came = broken.reasons, broken.came
             if len(self._lines) == place + 1:
                 self._tell_answer()
             self._lines[place] += "   ← ここ"
-            raise TalkFailedError(self._talk, line, reasons, "\n".join(self._lines)) from None
+            shown = "\n".join(self._lines)
+            raise TalkFailedError(self._talk, line, reasons, shown, came) from None
 
     # --- what people do --------------------------------------------------------------------------
 
@@ -89,8 +111,7 @@ class _Held:
             if opened != step.opened:
                 raise _BrokenError(f"開いたリンクは {opened} です")
         elif step.wait is not None:
-            self._session.clock.advance(step.wait)
-            self._session.settle()
+            self._session.wait(step.wait)
         elif step.fault is not None:
             self._session.line.faults.inject(step.fault.kind, step.fault.times)
         elif step.user is not None:
@@ -122,13 +143,8 @@ class _Held:
         return person
 
     def _went_well(self, turn: Turn) -> None:
-        if turn.status != 200:
-            raise _BrokenError(f"webhookの返事が {turn.status} です")
-        refused = [call for call in turn.calls if call.status != 200]
-        if refused and not any(call.fault for call in turn.calls):
-            raise _BrokenError(
-                *(f"LINEが断りました（{call.status}）: {call.said}" for call in refused)
-            )
+        if broken := self._invariants.broken(turn):
+            raise _BrokenError(*broken)
 
     def _nothing_is_open(self) -> None:
         """Whatever the bot said must have been looked at before the talk goes on."""
@@ -145,7 +161,7 @@ class _Held:
         wanted = [] if list(ids) == [NOTHING] else list(ids)
         came = [_name(message) for message in self._chat.answer]
         if came != wanted:
-            raise _BrokenError(*_difference(wanted, came))
+            raise _BrokenError(*_difference(wanted, came), came=came)
         self._open = []
         answer = self._chat.answer
         labels = [button.label for message in answer for button in message.buttons]

@@ -7,14 +7,17 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TextIO
 
+from bot.simulator import travel
 from bot.simulator.chat import CannotTapError
+from bot.simulator.jump import jump
 from bot.simulator.loopback import SimulatorRefusedError
 from bot.simulator.people import Person
 from bot.simulator.quiet import keep_logs_out
 from bot.simulator.screen import Button, Message
 from bot.simulator.session import Session, UnsettledError
-from bot.simulator.talk_record import TalkRecord
+from bot.simulator.talk_record import talk
 from bot.simulator.talk_steps import period
+from bot.simulator.terminal_state import state_lines
 from bot.simulator.terminal_view import View, choices, older
 from content.problems import ContentError
 
@@ -24,11 +27,13 @@ HELP = """\
 /send 種類     スタンプなどを送ります（sticker image video audio file location hologram）
 /sticker /image  上の短い形です
 /say 1         ボタンを押さずに「1」と送ります（/ で始まる文字も）
-/state         いまの状態・サービス・答え
-/undo          最後の一つを取り消して、新しい人として同じところまで進みます
+/unsend        最後のメッセージの送信を取り消します
+/state         いまの状態・サービス・答えと、最後の番がどう読まれ、どの行で動いたか
+/undo          最後の一つを取り消して、その前に戻ります
+/jump 状態 サービス  新しい人として、その状態までいちばん短い道で進みます（サービスは省けます）
 /clock +24h    時計を進めます（30s 5m 24h 3d）
 /dup /redeliver  最後のイベントをもう一度届けます
-/fault 429 2   次の2回の返信を失敗させます（500 500-after 429 401 timeout reset …）
+/fault 429 2   次の2回の返信を失敗させます（500 500-after 429 401 timeout reset restart …）
 /user 名前     別の人になります
 /follow /block   友だち追加・ブロック
 /save ファイル   ここまでの会話を、テストの形（YAML）で書き出します
@@ -65,7 +70,6 @@ class _Terminal:
         self._session = session
         self._stdin = stdin
         self._view = view
-        self._records: dict[str, TalkRecord] = {}
         self._old: list[tuple[Message, Button]] = []
         self._person: Person = session.person("hanako")
 
@@ -131,6 +135,8 @@ class _Terminal:
                 self._show_state()
             case "/undo":
                 self._undo()
+            case "/jump":
+                self._jump(*(rest.split() or [""]))
             case "/clock":
                 self._clock(rest)
             case "/fault":
@@ -148,39 +154,33 @@ class _Terminal:
         """Do what a talk would write as ``deed: value``, and show what comes of it."""
         method = getattr(self._person, deed)
         method() if value is None else method(value)
-        self._record.did(deed, value)
-        self._answered()
+        self._view.answer(self._person)
 
     def _press(self, message: Message, button: Button) -> None:
-        step = self._tap(message, button)
         if self._person.press(message, button) is None:
             did = "コピーしました" if button.kind == "clipboard" else "開きました"
             what = self._person.clipboard if button.kind == "clipboard" else self._person.opened[-1]
-            self._record.did("tap", step)
             self._view.note(f"{did}:\n{what}")
             return
-        self._record.did("tap", step)
-        self._answered()
-
-    def _tap(self, message: Message, button: Button) -> object:
-        """How a talk writes a tap on *button*."""
-        nth = self._person.nth(message, button)
-        if nth is None and message in self._person.latest:
-            return button.label
-        step = {"label": button.label, "of": message.say_id or message.id}
-        return step | ({"nth": str(nth)} if nth else {})
-
-    def _answered(self) -> None:
-        self._record.answered(self._person.answer, self._person.state)
         self._view.answer(self._person)
 
     def _undo(self) -> None:
-        if len(self._person.deeds) < 2:
+        if len(self._person.done) < 2:
             raise ValueError("取り消せることがありません")
-        self._record.undo()
-        self._person = self._session.again(self._person, len(self._person.deeds) - 1)
-        self._view.note(f"{self._person.name} は新しい人として、一つ前まで進みました")
+        self._stand(travel.undo(self._session, self._person))
+        self._view.note("一つ前に戻りました")
         self._view.answer(self._person)
+
+    def _jump(self, state: str, service: str = "") -> None:
+        if not state:
+            raise ValueError("/jump following_steps yakukyari のように打ってください")
+        self._stand(jump(self._session, self._person.name, state, service))
+        self._view.note(f"新しい人として {state} まで進みました")
+        self._view.answer(self._person)
+
+    def _stand(self, person: Person) -> None:
+        """*person* is who talks from now on; buttons listed before are on another phone."""
+        self._person, self._old = person, []
 
     def _become(self, name: str) -> None:
         if not name:
@@ -194,40 +194,23 @@ class _Terminal:
 
     # --- around the conversation -----------------------------------------------------------------
 
-    @property
-    def _record(self) -> TalkRecord:
-        return self._records.setdefault(self._person.name, TalkRecord())
-
     def _show_state(self) -> None:
-        person, conversation = self._person, self._person.conversation
-        lines = [f"{self._session.clock.now():%Y-%m-%d %H:%M:%S}  {person.name}"]
-        if conversation is None:
-            lines.append("何も覚えられていません")
-        else:
-            lines.append(f"状態 {person.state}  サービス {conversation.service or 'なし'}")
-            moves = (f"{m.state} → {m.trigger} {m.argument}".rstrip() for m in conversation.trail)
-            lines += [f"  {move}" for move in moves]
-        if left := len(self._session.line.faults):
-            lines.append(f"これから失敗する呼び出し: {left}")
-        self._view.note("\n".join(lines))
+        self._view.note("\n".join(state_lines(self._session, self._person)))
 
     def _clock(self, by: str) -> None:
         if by:
-            self._session.clock.advance(period(by.removeprefix("+")))
-            self._record.did("wait", by.removeprefix("+"))
-            self._session.settle()
+            self._session.wait(period(by.removeprefix("+")))
         self._view.note(f"{self._session.clock.now():%Y-%m-%d %H:%M:%S}")
 
     def _fault(self, kind: str, times: str = "1") -> None:
         self._session.line.faults.inject(kind, int(times))
-        self._record.did("fault", {"kind": kind, "times": times})
         self._view.note(f"次の{times}回は {kind} になります")
 
     def _save(self, file: str) -> None:
         if not file:
-            self._view.note(self._record.yaml("（題名）"))
+            self._view.note(talk("（題名）", self._person.done))
             return
         path = Path(file)
         with path.open("x", encoding="utf-8") as out:
-            out.write(self._record.yaml(path.stem))
+            out.write(talk(path.stem, self._person.done))
         self._view.note(f"{path} に書きました。talk: の題名を直してください")

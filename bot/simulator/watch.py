@@ -82,6 +82,7 @@ class Watch:
         self._told: dict[bytes, Told] = {}
         self._remembered: dict[bytes, Conversation | None] = {}
         self._answers: dict[bytes, Status] = {}
+        self._planted: dict[bytes, Conversation] = {}
 
     def told(self, event: bytes) -> Told | None:
         """How *event* was answered; None if it was not."""
@@ -99,13 +100,28 @@ class Watch:
             asked = tuple(self._answers) if events is None else events
             return sum(self._answers.get(event) is Status.WAITING for event in asked)
 
+    def plant(self, event: bytes, conversation: Conversation) -> None:
+        """Let *event* lead to *conversation* without a word, whatever the flow would make of it.
+
+        So a person is put where somebody was before: by the app itself, which saves what its
+        flow gives it.
+        """
+        with self._changed:
+            self._planted[event] = conversation
+
     def around_flow(self, step: CatalogStep) -> CatalogStep:
         """*step*, seen."""
 
         def seen(
             conversation: Conversation, event: Event, catalog: Catalog, now: datetime
         ) -> tuple[Conversation | None, Sequence[Say]]:
-            after, says = step(conversation, event, catalog, now)
+            after: Conversation | None
+            says: Sequence[Say]
+            planted = getattr(self._flow, "planted", None)
+            if planted is not None:
+                after, says = planted, ()
+            else:
+                after, says = step(conversation, event, catalog, now)
             self._flow.step = Step(conversation, event, now, after, tuple(says))
             return after, says
 
@@ -117,11 +133,12 @@ class Watch:
 
     # --- for the witness around the store ----------------------------------------------------
 
-    def deciding(self, decide: Decide, decided: list[_Decided]) -> Decide:
+    def deciding(self, decide: Decide, event: bytes, decided: list[_Decided]) -> Decide:
         """*decide*, noting in *decided* what it decides: the last time it is asked counts."""
 
         def seen(situation: Situation) -> Decision:
             self._flow.step = None
+            self._flow.planted = self._planted.get(event)
             decision = decide(situation)
             decided.append(_Decided(decision.change, self._flow.step))
             return decision
@@ -173,7 +190,8 @@ class _SeenStore:
 
     async def accept(self, arrival: Arrival, decide: Decide, lease: int | None = None) -> Accepted:
         decided: list[_Decided] = []
-        accepted = await self._store.accept(arrival, self._watch.deciding(decide, decided), lease)
+        watched = self._watch.deciding(decide, arrival.event_key, decided)
+        accepted = await self._store.accept(arrival, watched, lease)
         self._watch.accepted(arrival, accepted, decided)
         return accepted
 

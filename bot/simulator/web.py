@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+from bot.simulator.live import LiveContent
 from bot.simulator.loopback import LoopbackServer, SimulatorRefusedError
 from bot.simulator.quiet import keep_logs_out
 from bot.simulator.session import Session
@@ -43,16 +44,17 @@ def simulate(port: int = 8000) -> None:
 
 
 def _serve(server: LoopbackServer, session: Session, stop: threading.Event) -> None:
-    people = People(session)
-    try:
-        server.start(web_app(people, port=server.port, token=secrets.token_hex(16)))
-        print("退会ナビのシミュレーターを起動しました。ブラウザで開いてください：")
-        print(f"{server.url}/")
-        print("（終わるときは Ctrl-C）", flush=True)
-        while not stop.wait(LOOK_UP):
-            pass
-    finally:
-        people.close()
+    with LiveContent(session) as live:
+        people = People(session, live)
+        try:
+            server.start(web_app(people, port=server.port, token=secrets.token_hex(16)))
+            print("退会ナビのシミュレーターを起動しました。ブラウザで開いてください：")
+            print(f"{server.url}/")
+            print("（終わるときは Ctrl-C）", flush=True)
+            while not stop.wait(LOOK_UP):
+                pass
+        finally:
+            people.close()
 
 
 def _server(port: int) -> LoopbackServer:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import orjson
@@ -15,8 +18,11 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from bot.simulator import web_flow
+from bot.simulator.faults import Fault
 from bot.simulator.session import UnsettledError
-from bot.simulator.web_feed import Feed
+from bot.simulator.transcript import transcript
+from bot.simulator.web_deeds import DEEDS
 from bot.simulator.web_guard import Guard
 from bot.simulator.web_people import People
 
@@ -27,6 +33,9 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+UNITS = {"minutes": "分", "hours": "時間", "days": "日"}
+LONGEST_WAIT = timedelta(days=366)
+MOST_FAULTS = 100
 
 Json = dict[str, Any]
 
@@ -42,11 +51,16 @@ def web_app(people: People, *, port: int, token: str) -> ASGIApp:
 
     routes = [
         Route("/", chat.page),
-        Route("/static/{name}", chat.static),
+        Route("/static/{name:path}", chat.static),
+        Route("/diagram", chat.diagram),
+        Route("/services", chat.services),
         Route("/people", chat.somebody_new, methods=["POST"]),
         Route("/people/{key}/stream", chat.stream),
+        Route("/people/{key}/transcript", chat.transcript),
         Route("/people/{key}/{deed}", chat.deed, methods=["POST"]),
         Route("/clock", chat.clock, methods=["POST"]),
+        Route("/faults", chat.faults, methods=["POST"]),
+        Route("/faults/clear", chat.no_faults, methods=["POST"]),
     ]
     return Guard(Starlette(routes=routes, lifespan=lifespan), port=port, token=token)
 
@@ -57,13 +71,6 @@ class _WebChat:
     def __init__(self, people: People, token: str) -> None:
         self._people = people
         self._token = token
-        self._deeds: dict[str, Callable[[Feed, Json], None]] = {
-            "follow": _follow,
-            "block": _block,
-            "say": _say,
-            "send": _send,
-            "tap": _tap,
-        }
 
     async def page(self, request: Request) -> Response:
         html = (STATIC / "index.html").read_text("utf-8").replace("@TOKEN@", self._token)
@@ -71,13 +78,27 @@ class _WebChat:
 
     async def static(self, request: Request) -> Response:
         name = request.path_params["name"]
-        served = {file.name: file for file in STATIC.iterdir() if file.name != "index.html"}
+        served = _served(STATIC)
         if name not in served:
             return _told(404, "そのファイルはありません。")
         return Response(served[name].read_bytes(), media_type=TYPES["." + name.rpartition(".")[2]])
 
+    async def diagram(self, request: Request) -> Response:
+        return JSONResponse(web_flow.diagram(self._people.session.catalog))
+
+    async def services(self, request: Request) -> Response:
+        session = self._people.session
+        found = await asyncio.to_thread(web_flow.services, session.catalog, session.clock.now())
+        return JSONResponse(found)
+
     async def somebody_new(self, request: Request) -> Response:
-        return JSONResponse({"person": await asyncio.to_thread(self._people.somebody_new)})
+        async def appear() -> Json:
+            body = await _json(request)
+            service, state = (_name(body.get(key)) for key in ("service", "state"))
+            key = await asyncio.to_thread(self._people.somebody_new, service, state)
+            return {"person": key}
+
+        return await _answered(appear)
 
     async def stream(self, request: Request) -> Response:
         try:
@@ -86,86 +107,113 @@ class _WebChat:
             return _told(404, "この人はもういません。")
         return StreamingResponse(self._people.stream(feed), media_type="text/event-stream")
 
-    async def deed(self, request: Request) -> Response:
-        deed = self._deeds.get(request.path_params["deed"])
+    async def transcript(self, request: Request) -> Response:
+        given = request.query_params.get("token", "")
+        if not hmac.compare_digest(given.encode(), self._token.encode()):
+            return _told(403, "このページの記録ではありません。ページを読み込み直してください。")
         try:
             feed = self._people.feed(request.path_params["key"])
-            body = await _json(request)
         except KeyError:
             return _told(404, "この人はもういません。")
-        except ValueError:
-            return _told(400, "読めない依頼です。")
-        if deed is None:
-            return _told(404, "そのような操作はありません。")
-        try:
-            await asyncio.to_thread(deed, feed, body)
-        except (LookupError, ValueError) as refused:
-            return _told(409, str(refused))
-        except (UnsettledError, OSError) as failure:
-            return _told(502, f"ボットから返事がありません。{failure}")
-        return JSONResponse({})
+        session = self._people.session
+        html = await asyncio.to_thread(transcript, session, feed.person)
+        name = f"taikai-{session.clock.now():%Y%m%d-%H%M%S}.html"
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        return Response(html, media_type=TYPES[".html"], headers=headers)
+
+    async def deed(self, request: Request) -> Response:
+        async def done() -> Json:
+            try:
+                feed = self._people.feed(request.path_params["key"])
+            except KeyError:
+                raise _RefusedError(404, "この人はもういません。") from None
+            body = await _json(request)
+            deed = DEEDS.get(request.path_params["deed"])
+            if deed is None:
+                raise _RefusedError(404, "そのような操作はありません。")
+            return await asyncio.to_thread(deed, self._people, feed, body)
+
+        return await _answered(done)
 
     async def clock(self, request: Request) -> Response:
-        try:
-            days = (await _json(request))["days"]
-            if type(days) is not int or not 0 < days <= 366:
-                raise ValueError
-        except (KeyError, ValueError):
-            return _told(400, "日数は1から366までです。")
-        await asyncio.to_thread(self._people.advance, days)
+        async def waited() -> Json:
+            given = {unit: value for unit, value in (await _json(request)).items() if unit in UNITS}
+            [(unit, value)] = given.items() if len(given) == 1 else [("", 0)]
+            if type(value) is not int or not 0 < value <= LONGEST_WAIT.days * 24 * 60:
+                raise _RefusedError(400, "進める時間は1以上の整数で送ってください。")
+            time = timedelta(**{unit: value})
+            if time > LONGEST_WAIT:
+                raise _RefusedError(400, f"一度に進められるのは{LONGEST_WAIT.days}日までです。")
+            await asyncio.to_thread(self._people.wait, time, f"{value}{UNITS[unit]}たちました")
+            return {}
+
+        return await _answered(waited)
+
+    async def faults(self, request: Request) -> Response:
+        async def broken() -> Json:
+            body = await _json(request)
+            times, kind = body.get("times", 1), body.get("kind")
+            if type(times) is not int or not 1 <= times <= MOST_FAULTS:
+                raise _RefusedError(400, f"回数は1から{MOST_FAULTS}までです。")
+            if kind not in list(Fault):
+                raise _RefusedError(400, f"故障の種類は {'・'.join(Fault)} のどれかです。")
+            self._people.break_line(Fault(kind), times)
+            return {}
+
+        return await _answered(broken)
+
+    async def no_faults(self, request: Request) -> Response:
+        self._people.mend_line()
         return JSONResponse({})
 
 
-def _follow(feed: Feed, body: Json) -> None:
-    back = feed.face == "blocked"
-    note = "ブロックを解除しました" if back else "友だちに追加しました"
-    feed.do(lambda: feed.person.follow(unblocked=back), note)
+class _RefusedError(Exception):
+    """A request that is answered with *status* and a sentence."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
 
 
-def _block(feed: Feed, body: Json) -> None:
-    feed.do(feed.person.unfollow, "ブロックしました")
-
-
-def _say(feed: Feed, body: Json) -> None:
-    text = _friendly_text(feed, body.get("text"))
-    feed.do(lambda: feed.person.say(text))
-
-
-def _send(feed: Feed, body: Json) -> None:
-    kind = _friendly_text(feed, body.get("kind"))
-    feed.do(lambda: feed.person.send(kind))
-
-
-def _tap(feed: Feed, body: Json) -> None:
-    """Tap what carries the action, on the entry it was seen on. An old button is as good."""
-    message = feed.message(body.get("n"))
-    for button in (*message.buttons, *message.quick_replies):
-        if button.action == body.get("action"):
-            break
-    else:
-        raise LookupError("そのボタンはありません。")
-    if button.passing and button not in feed.person.quick_replies:
-        raise LookupError("この返信の候補は、もう消えています。")
-    if feed.face != "friend" and button.kind in ("postback", "message"):
-        raise ValueError("友だちではないので送れません。")
-    feed.do(lambda: feed.person.press(message, button))
-
-
-def _friendly_text(feed: Feed, given: object) -> str:
-    """Take a text from somebody who can send one. Raises ValueError otherwise."""
-    if not isinstance(given, str) or not given.strip() or len(given) > 5000:
-        raise ValueError("送れるのは1文字から5000文字までです。")
-    if feed.face != "friend":
-        raise ValueError("友だちではないので送れません。")
-    return given
+async def _answered(ask: Callable[[], Any]) -> Response:
+    """What *ask* gives, as JSON; what it raises as a status and a sentence."""
+    try:
+        return JSONResponse(await ask())
+    except _RefusedError as refused:
+        return _told(refused.status, str(refused))
+    except (LookupError, ValueError) as refused:
+        return _told(409, str(refused))
+    except (UnsettledError, OSError) as failure:
+        return _told(502, f"ボットから返事がありません。{failure}")
 
 
 async def _json(request: Request) -> Json:
-    """Read the JSON object a page sent. Raises ValueError for anything else."""
-    body = orjson.loads(await request.body())
+    """Read the JSON object a page sent. Raises _RefusedError for anything else."""
+    try:
+        body = orjson.loads(await request.body())
+    except orjson.JSONDecodeError:
+        body = None
     if not isinstance(body, dict):
-        raise ValueError("not an object")
+        raise _RefusedError(400, "読めない依頼です。")
     return body
+
+
+def _name(given: object) -> str:
+    if given is not None and not isinstance(given, str):
+        raise _RefusedError(400, "名前は文字で送ってください。")
+    return given or ""
+
+
+def _served(folder: Traversable, under: str = "") -> dict[str, Traversable]:
+    """Every file a page may ask for, by its path below the folder."""
+    found: dict[str, Traversable] = {}
+    for entry in folder.iterdir():
+        name = under + entry.name
+        if entry.is_dir():
+            found |= _served(entry, f"{name}/")
+        elif "." + name.rpartition(".")[2] in TYPES and name != "index.html":
+            found[name] = entry
+    return found
 
 
 def _told(status: int, sentence: str) -> JSONResponse:

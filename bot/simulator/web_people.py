@@ -3,58 +3,138 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
 import orjson
 
+from bot.simulator import travel
+from bot.simulator.bell import Bell
+from bot.simulator.faults import Fault
+from bot.simulator.jump import jump
+from bot.simulator.live import LiveContent
+from bot.simulator.people import Person
 from bot.simulator.session import Session
 from bot.simulator.web_feed import Feed
 
 BREATH = 15.0
 """Seconds of silence on a stream after which a blank line shows that the line still stands."""
 
+FIRST_QUESTION = "checking_selection"
+"""The state somebody is brought to for whom only a service was named."""
+
+Json = dict[str, Any]
+
 
 class People:
-    """The feeds of one session, each under a short key that stands in a page's address."""
+    """The feeds of one session, each under a short key that stands in a page's address.
 
-    def __init__(self, session: Session) -> None:
+    *live* tells what became of the content's files, where they are watched.
+    """
+
+    def __init__(self, session: Session, live: LiveContent | None = None) -> None:
         self.session = session
+        self._live = live
         self._feeds: dict[str, Feed] = {}
+        self._keys = itertools.count(1)
         self._lock = threading.Lock()
         self._bell = Bell()
         self._stop_listening = session.journal.listen(self._bell.ring)
 
-    def somebody_new(self) -> str:
-        """Let a person appear who never heard of the bot; the result is their key."""
-        with self._lock:
-            key = str(len(self._feeds) + 1)
-            person = self.session.person(f"ひと{key}")
-            self._feeds[key] = Feed(self.session, person, self._bell.ring)
-        return key
+    # --- who is there --------------------------------------------------------------------------
+
+    def somebody_new(self, service: str = "", state: str = "") -> str:
+        """Let a person appear who never heard of the bot; the result is their key.
+
+        With *service* or *state* they are brought there. Raises what `jump` raises.
+        """
+
+        def appear(name: str) -> Feed:
+            if not service and not state:
+                return self._feed(self.session.person(name))
+            feed = self._feed(jump(self.session, name, state or FIRST_QUESTION, service))
+            self._say_where(feed)
+            return feed
+
+        return self._seat(appear)
 
     def feed(self, key: str) -> Feed:
         """Find somebody. Raises KeyError for nobody."""
         with self._lock:
             return self._feeds[key]
 
-    def advance(self, days: int) -> None:
-        """Let days pass for everybody. Raises ValueError below 0."""
-        self.session.clock.advance(timedelta(days=days))
+    def _feed(self, person: Person) -> Feed:
+        return Feed(self.session, person, self._bell.ring)
+
+    def _seat(self, appear: Callable[[str], Feed]) -> str:
+        """Give whoever appears under a name the next key; nobody waits while they do."""
+        key = str(next(self._keys))
+        feed = appear(f"ひと{key}")
         with self._lock:
-            feeds = list(self._feeds.values())
-        for feed in feeds:
-            feed.note(f"{days}日たちました")
+            self._feeds[key] = feed
+        self._bell.ring()
+        return key
+
+    # --- travelling ----------------------------------------------------------------------------
+
+    def back(self, feed: Feed, deeds: int) -> None:
+        """Somebody in the same place, who did only the first so many *deeds*. As `travel.back`."""
+        with feed.hand:
+            feed.become(travel.back(self.session, feed.person, deeds), deeds)
+
+    def fork(self, feed: Feed, deeds: int | None = None) -> str:
+        """Somebody beside, who did the same *deeds* (default: all); their key."""
+
+        def appear(name: str) -> Feed:
+            return feed.beside(travel.fork(self.session, feed.person, name, deeds))
+
+        with feed.hand:
+            return self._seat(appear)
+
+    def jump(self, feed: Feed, state: str, service: str = "") -> None:
+        """Somebody new in the same place, brought to *state*. Raises what `jump` raises."""
+        with feed.hand:
+            feed.become(jump(self.session, feed.person.name, state, service))
+        self._say_where(feed)
+
+    def _say_where(self, feed: Feed) -> None:
+        catalog, state = self.session.catalog, feed.person.state
+        feed.note(f"「{catalog.texts[state].name}」まで、いちばん短い道で進みました")
+
+    # --- around everybody ----------------------------------------------------------------------
+
+    def wait(self, time: timedelta, told: str) -> None:
+        """Let *time* pass for everybody; *told* is the line their talks get."""
+        self.session.wait(time)
+        for feed in self._everybody():
+            feed.note(told)
+
+    def break_line(self, kind: Fault, times: int) -> None:
+        """Let the next *times* calls that send something end in *kind*."""
+        self.session.line.faults.inject(kind, times)
+        self._bell.ring()
+
+    def mend_line(self) -> None:
+        """Let everything work again."""
+        self.session.line.faults.clear()
+        self._bell.ring()
+
+    def _everybody(self) -> list[Feed]:
+        with self._lock:
+            return list(self._feeds.values())
+
+    # --- telling the pages -----------------------------------------------------------------------
 
     async def stream(self, feed: Feed) -> AsyncIterator[bytes]:
         """Tell one page what is new, as server-sent events, until the server closes."""
         version, last = -1, b""
         while not self._bell.is_closed:
             heard = self._bell.next_ring()
-            newest, update = await asyncio.to_thread(feed.since, version)
-            beside = orjson.dumps({**update, "entries": []})
+            newest, update = await asyncio.to_thread(self._since, feed, version)
+            beside = orjson.dumps({**update, "entries": [], "turns": []})
             if newest != version or beside != last:
                 yield _event({**update, "now": self.session.clock.now().isoformat()})
             version, last = newest, beside
@@ -62,6 +142,23 @@ class People:
                 await asyncio.wait_for(heard.wait(), BREATH)
             except TimeoutError:
                 yield b": still here\n\n"
+
+    def _since(self, feed: Feed, version: int) -> tuple[int, Json]:
+        """What a page that shows *feed* has to know besides, and what is new in it."""
+        newest, update = feed.since(version)
+        with self._lock:
+            seats = list(self._feeds.items())
+        people = [
+            {"key": key, "name": seated.person.name, "face": seated.face} for key, seated in seats
+        ]
+        faults = self.session.line.faults.waiting
+        return newest, {
+            **update,
+            "people": people,
+            "faults": [{"kind": kind.value, "left": left} for kind, left in faults],
+            "content": self._live.told() if self._live else None,
+            "version": self.session.catalog.version,
+        }
 
     def open(self) -> None:
         """Take the running event loop as the one the pages' streams live in."""
@@ -73,36 +170,5 @@ class People:
         self._bell.close()
 
 
-class Bell:
-    """Rung from any thread, heard by whoever waits in one event loop."""
-
-    def __init__(self) -> None:
-        self.is_closed = False
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._next = asyncio.Event()
-
-    def open(self) -> None:
-        """Be heard in the running event loop from now on."""
-        self._loop = asyncio.get_running_loop()
-
-    def next_ring(self) -> asyncio.Event:
-        """The event the next ring sets. In the loop only."""
-        return self._next
-
-    def ring(self) -> None:
-        """Wake everybody who waits. Before `open` and after the loop's end nobody does."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._strike)
-
-    def close(self) -> None:
-        """Ring for the last time."""
-        self.is_closed = True
-        self.ring()
-
-    def _strike(self) -> None:
-        rung, self._next = self._next, asyncio.Event()
-        rung.set()
-
-
-def _event(update: dict[str, Any]) -> bytes:
+def _event(update: Json) -> bytes:
     return b"event: update\ndata: " + orjson.dumps(update) + b"\n\n"

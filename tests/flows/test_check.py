@@ -78,6 +78,14 @@ SPOILT = {
         TEXTS, "following_steps:|    warning:", "", "following_steps:|  lines:",
         "「warning」の一文がありません",
     ),
+    "a line that nobody says": Spoilt(
+        TEXTS, "following_steps:|    warning:", '…\n    farewell: さようなら',
+        "following_steps:|    farewell:", "「farewell」の一文はどこでも言いません",
+    ),
+    "a phrase that nobody says": Spoilt(
+        PHRASES_FILE, "undone:", "farewell: さようなら\n…", "farewell:",
+        "「farewell」の言葉はどこでも言いません",
+    ),
     "a phrase that is missing": Spoilt(
         PHRASES_FILE, "undone:", "", "greeting:", "「undone」の言葉がありません",
     ),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -129,6 +131,22 @@ def test_settling_waits_until_a_struck_answer_is_through(
     assert len(turn.calls) == 2
 
 
+@pytest.mark.parametrize("fault", ["restart", "restart-after"])
+def test_an_answer_outlives_the_app_that_gave_it(
+    session: Session, hanako: Person, fault: str
+) -> None:
+    """Saved, but the app ends before it learns whether it was sent: the next one sees to it."""
+    address = session.callback
+    session.line.faults.inject(fault)
+
+    hanako.say("やあ")
+
+    assert session.callback != address
+    assert ids(hanako) == ["heard", "panel"]
+    assert hanako.conversation is not None
+    assert hanako.conversation.turn == 1
+
+
 def test_an_answer_that_never_ends_is_reported(session: Session, hanako: Person) -> None:
     """With what was waited for and the last calls; and it arrives when LINE is back."""
     session.line.faults.inject("500", 50)
@@ -160,18 +178,37 @@ def test_an_erasure_ends_what_was_still_waiting(session: Session, hanako: Person
     assert [message.text for message in hanako.seen if not message.mine] == ["記録を消しました"]
 
 
-def test_somebody_new_can_go_the_same_way_again(session: Session, hanako: Person) -> None:
-    """Undoing is being somebody else who did all but the last."""
-    hanako.follow()
-    hanako.tap("ある")
+def test_time_can_be_made_to_pass_for_everybody(session: Session, hanako: Person) -> None:
+    """What was due in it happens, and how much was waited in all is known."""
+    before, waited = session.clock.now(), session.waited
+
+    session.wait(timedelta(hours=3))
+
+    assert session.clock.now() - before >= timedelta(hours=3)
+    assert session.waited - waited == timedelta(hours=3)
+    with pytest.raises(ValueError, match="backwards"):
+        session.wait(timedelta(seconds=-1))
+
+
+def test_the_app_goes_on_with_other_content_where_everybody_is(
+    session: Session, hanako: Person, catalog: Catalog
+) -> None:
+    """As after a release: another app, the same database, nothing forgotten."""
     hanako.say("やあ")
+    address = session.callback
 
-    again = session.again(hanako, 2)
+    session.talk_about(replace(catalog, phrases={**catalog.phrases, "group": "もう一度"}))
+    try:
+        group = session.group()
+        group.join()
+        hanako.say("やあ")
+        assert [message.text for message in group.answer] == ["もう一度"]
+    finally:
+        session.talk_about(catalog)
 
-    assert [message.text for message in again.answer] == ["はい1"]
-    assert again.conversation is not None
-    assert again.conversation.turn == 2
-    assert session.person(hanako.name) is again
+    assert session.callback != address
+    assert hanako.conversation is not None
+    assert hanako.conversation.turn == 2
 
 
 def test_whoever_listens_hears_of_every_turn(session: Session, hanako: Person) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from bot.simulator import envelope, happenings
 from bot.simulator.people import Person
-from bot.simulator.session import BREATH, Session
+from bot.simulator.rhythm import BREATH
+from bot.simulator.session import Session
 from bot.store.port import Outcome
 from bot.store.rules import CROWD_LIMIT
 

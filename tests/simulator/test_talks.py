@@ -9,7 +9,6 @@ import pytest
 import tests.talks.conftest
 from bot.simulator.session import Session
 from bot.simulator.talk_format import Talk, read_talk
-from bot.simulator.talk_record import TalkRecord
 from bot.simulator.talks import TalkFailedError, hold
 from content.catalog import Catalog
 
@@ -158,28 +157,6 @@ def test_the_transcript_shows_what_was_said_and_marks_the_line(
     assert "〔はい〕" in lines[-1]
     assert [line for line in lines if line.endswith("← ここ")] == [
         "   6  hanako  bot: heard   ← ここ"
-    ]
-
-
-def test_a_recorded_conversation_holds_again(tmp_path: Path, session: Session) -> None:
-    """What was written down while talking is a talk, word for word."""
-    hanako, record = session.newcomer("hanako"), TalkRecord()
-    for deed, value in (("follow", None), ("tap", "ある"), ("say", "no"), ("say", "10:30")):
-        method = getattr(hanako, deed)
-        method() if value is None else method(value)
-        record.did(deed, value)
-        record.answered(hanako.answer, hanako.state)
-    record.did("wait", "24h")
-    record.did("say", "取り消されるもの")
-    record.answered([], "")
-    record.undo()
-
-    [talk] = talks(tmp_path, record.yaml("記録: 一つめ"), session.catalog)
-    hold(talk, session)
-
-    assert talk.title == "記録: 一つめ"
-    assert [step.deed for step in talk.steps if step.deed != "bot"] == [
-        *("follow", "tap", "say", "say", "wait")
     ]
 
 

@@ -111,13 +111,27 @@ def test_old_buttons_are_listed_and_tapped_by_number(session: Session) -> None:
     assert "！ /old で番号を確かめて" in shown
 
 
-def test_undo_goes_back_one_step_as_somebody_new(session: Session) -> None:
-    """The bot knows nothing of it; only the last deed is missing."""
-    shown = typed(session, "2", "やあ", "/undo", "/state", "/undo", "/undo", "/undo")
+def test_undo_goes_back_one_step(session: Session) -> None:
+    """The screen and the memory of before, and nothing said again; the first deed stays."""
+    shown = typed(session, "2", "やあ", "/undo", "/undo", "2", "/undo", "/undo")
 
-    assert "一つ前まで進みました" in shown
-    assert shown.count("はい1") == 2
+    assert shown.count("一つ前に戻りました") == 3
+    assert shown.count("  はい1\n") == 3  # said, shown again by the first undo, and said anew
     assert "！ 取り消せることがありません" in shown
+
+
+def test_jump_goes_by_the_shortest_way_and_state_tells_why() -> None:
+    """In a pipe, with the real flow: how it was read, which guard said what, which row it was."""
+    done = piped("/jump checking_reward yakukyari\n/state\n/undo\n/jump finishing nowhere\n")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "状態 checking_reward  サービス yakukyari" in done.stdout
+    assert "＋ checking_selection → deny" in done.stdout
+    assert "読みとり ボタン：「選考の確認」の「ない」" in done.stdout
+    assert "（rewards_a_found_job）: いいえ  flows/withdrawal.py:" in done.stdout
+    assert "（rewards_a_balance）: はい  flows/withdrawal.py:" in done.stdout
+    assert "行 deny: checking_selection → checking_reward  flows/withdrawal.py:" in done.stdout
+    assert "！ 「nowhere」というサービスはありません" in done.stdout
 
 
 def test_time_faults_and_repetitions_can_be_arranged(session: Session) -> None:

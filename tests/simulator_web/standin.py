@@ -92,7 +92,7 @@ ANSWERS: dict[str, Sequence[Say]] = {
     ),
     "letter": (
         Say("to", text="宛先：support@example.jp\n件名：退会のお願い"),
-        Say("letter", text=LETTER),
+        Say("wording", text=LETTER),
         Say(
             "copy",
             cards=(Card("文面をコピーできます", buttons=(Copy("文面をコピー", LETTER),)),),

@@ -7,7 +7,19 @@ from playwright.async_api import Page, expect
 
 from . import standin
 from .conftest import Running
-from .handling import befriend, bots, chips, mine, reply, talk, write
+from .handling import (
+    befriend,
+    bots,
+    chips,
+    desk,
+    mine,
+    open_tab,
+    phone,
+    reply,
+    talk,
+    typing,
+    write,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -50,13 +62,13 @@ async def test_everything_works_from_the_keyboard(page: Page, running: Running) 
     await follow.focus()
     await page.keyboard.press("Enter")
     await expect(chips(page)).to_have_count(len(standin.CHOICES))
-    await page.locator("#quick").focus()
+    await phone(page).locator(".quick").focus()
     await page.keyboard.press("Tab")
     await expect(chips(page).first).to_be_focused()
     await page.keyboard.press("Enter")
     boxed = talk(page).get_by_role("button", name="この方法ではうまくいかなかった")
     await expect(boxed).to_be_visible()
-    await expect(page.locator("#quick")).to_be_focused()  # nobody is thrown back to the top
+    await expect(phone(page).locator(".quick")).to_be_focused()  # nobody is thrown back to the top
     await boxed.focus()
     await page.keyboard.press("Space")
     await expect(talk(page).get_by_role("list", name="横に並んだカード")).to_be_visible()
@@ -97,8 +109,9 @@ async def test_every_text_has_a_contrast_of_four_and_a_half(page: Page, running:
     await page.get_by_role("button", name="電話をかける").click()
     measured: list[tuple[str, float]] = await page.evaluate(CONTRASTS)
     await page.keyboard.press("Escape")
+    await open_tab(page, "移動・故障")
     await page.get_by_role("button", name="ブロックする").click()
-    await expect(page.locator("#refused")).to_be_visible()
+    await expect(phone(page).locator(".refused")).to_be_visible()
     measured += await page.evaluate(CONTRASTS)
     assert len(measured) > 60
     assert [(text, ratio) for text, ratio in measured if ratio < 4.5] == []
@@ -117,13 +130,32 @@ async def test_large_letters_and_small_screens_lose_nothing(
     await button.scroll_into_view_if_needed()
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     box = await button.bounding_box()
-    phone = await page.locator("#phone").bounding_box()
+    screen = await phone(page).bounding_box()
     assert box is not None
-    assert phone is not None
-    assert phone["x"] <= box["x"]
-    assert box["x"] + box["width"] <= phone["x"] + phone["width"]
+    assert screen is not None
+    assert screen["x"] <= box["x"]
+    assert box["x"] + box["width"] <= screen["x"] + screen["width"]
     await button.click()
     await expect(bots(page).last).to_contain_text("わかりました。")
+
+
+@pytest.mark.parametrize(("width", "size"), [(390, 200), (700, 100), (1400, 200)])
+@pytest.mark.parametrize("tab", ["やりとり", "状態の図", "移動・故障"])
+async def test_the_desk_fits_large_letters_and_small_screens(
+    page: Page, running: Running, tab: str, width: int, size: int
+) -> None:
+    """The same for the desk: nothing of it is cut off sideways, and its tabs stay in reach."""
+    await page.set_viewport_size({"width": width, "height": 900})
+    await befriend(page, running)
+    await page.evaluate("size => { document.documentElement.style.fontSize = `${size}%`; }", size)
+    opener = phone(page).get_by_role("button", name="シミュレーターの操作と記録")
+    if await opener.is_visible():
+        await opener.click()
+    pane = await open_tab(page, tab)
+    await expect(pane).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for part in (pane, desk(page)):
+        assert await part.evaluate("part => part.scrollWidth <= part.clientWidth")
 
 
 async def test_nothing_moves_for_those_who_asked_for_stillness(
@@ -135,7 +167,7 @@ async def test_nothing_moves_for_those_who_asked_for_stillness(
     standin.GATE.clear()
     try:
         await write(page, "しずかに")
-        await expect(page.locator("#typing")).to_be_visible()
+        await expect(typing(page)).to_be_visible()
         moving = "() => document.getAnimations().length"
         assert await page.evaluate(moving) == 0
         await page.emulate_media(reduced_motion="no-preference")

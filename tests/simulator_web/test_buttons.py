@@ -7,7 +7,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from . import standin
 from .conftest import Running
-from .handling import befriend, reply, talk
+from .handling import befriend, field, reply, talk
 
 pytestmark = pytest.mark.browser
 
@@ -121,7 +121,7 @@ async def test_an_address_of_another_kind_cannot_be_opened(page: Page, running: 
 async def test_an_address_in_a_text_can_be_tapped(page: Page, running: Running) -> None:
     """LINE makes addresses in texts tappable; here too the way there leads over the sheet."""
     await befriend(page, running)
-    await page.get_by_label("メッセージ").fill("公式は https://example.jp/faq です")
+    await field(page).fill("公式は https://example.jp/faq です")
     await page.get_by_role("button", name="送信").click()
     await talk(page).get_by_role("button", name="https://example.jp/faq").click()
     await expect(page.get_by_role("dialog")).to_contain_text("https://example.jp/faq")

@@ -130,7 +130,7 @@ def test_only_what_is_on_the_screen_can_be_tapped(running: Running, key: str) ->
     assert made_up.status_code == 409
     assert post(running, tap, {"n": greeting, "action": action}).status_code == 200
     assert post(running, tap, {"n": greeting, "action": action}).status_code == 409
-    assert [deed.do for deed in feed.person.deeds] == ["follow", "press_at"]
+    assert [done.deed.name for done in feed.person.done] == ["follow", "tap"]
 
 
 def test_every_answer_carries_the_headers_that_shut_the_page_off(running: Running) -> None:

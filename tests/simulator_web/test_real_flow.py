@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.async_api import BrowserContext, expect
 
-from .conftest import Running, serving, watch
+from .conftest import Running, watch
 from .handling import befriend, bots, chips, mine, talk, write
 
 pytestmark = pytest.mark.browser
 
 LONGEST_WAY = 11
 """Taps from a service's name to its ready-made message, as the product promises."""
-
-
-@pytest.fixture(scope="module")
-def real() -> Iterator[Running]:
-    """The simulator with the real flow and content."""
-    with serving() as served:
-        yield served
 
 
 async def test_tapping_on_leads_from_a_misspelt_name_to_the_letter(

@@ -9,7 +9,19 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from . import standin
 from .conftest import Running
-from .handling import befriend, bots, chips, mine, person, reply, talk, write
+from .handling import (
+    befriend,
+    bots,
+    chips,
+    field,
+    mine,
+    person,
+    phone,
+    reply,
+    talk,
+    typing,
+    write,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -18,13 +30,13 @@ async def test_somebody_new_adds_the_account_and_is_greeted(page: Page, running:
     """The first thing on the screen is the account; its greeting follows when it is added."""
     await page.goto(running.url)
     await expect(page.get_by_role("heading", name="退会ナビ", exact=True)).to_be_visible()
-    await expect(page.get_by_label("メッセージ")).to_be_hidden()
+    await expect(field(page)).to_be_hidden()
     await page.get_by_role("button", name="友だち追加").click()
     await expect(bots(page).first.locator(".bubble")).to_have_text(
         "はじめまして。\nページの動きを確かめるためのボットです。", use_inner_text=True
     )
     await expect(chips(page)).to_have_text([choice.label for choice in standin.CHOICES])
-    await expect(page.get_by_label("メッセージ")).to_be_visible()
+    await expect(field(page)).to_be_visible()
 
 
 async def test_a_quick_reply_becomes_a_read_message_of_ones_own(
@@ -72,11 +84,11 @@ async def test_dots_show_that_an_answer_is_awaited(page: Page, running: Running)
     try:
         await write(page, "ゆっくりどうぞ")
         await expect(page.get_by_text("返信を待っています")).to_be_attached()
-        await expect(page.locator("#typing")).to_be_visible()
+        await expect(typing(page)).to_be_visible()
         await expect(mine(page).last).not_to_contain_text("既読")
     finally:
         standin.GATE.set()
-    await expect(page.locator("#typing")).to_be_hidden()
+    await expect(typing(page)).to_be_hidden()
     await expect(bots(page).last).to_contain_text("ゆっくりどうぞ")
 
 
@@ -85,7 +97,7 @@ async def test_the_dots_end_where_the_bot_does_not_answer(page: Page, running: R
     await befriend(page, running)
     await reply(page, "何も答えない")
     await expect(mine(page).last).to_contain_text("既読")
-    await expect(page.locator("#typing")).to_be_hidden()
+    await expect(typing(page)).to_be_hidden()
 
 
 async def test_an_old_button_still_works_and_says_that_it_is_old(
@@ -171,9 +183,12 @@ async def test_the_newest_message_is_in_sight_unless_one_went_back(
         await write(page, "つぎ")
         await reply(page, label)
         await expect(bots(page).last).to_be_in_viewport()
-    at_the_end = "() => talk.scrollHeight - talk.scrollTop - talk.clientHeight < 2"
+    at_the_end = """() => {
+        const talk = document.querySelector(".is-active .talk");
+        return talk.scrollHeight - talk.scrollTop - talk.clientHeight < 2;
+    }"""
     await page.wait_for_function(at_the_end)
-    await page.locator("#talk").hover()
+    await phone(page).locator(".talk").hover()
     await page.mouse.wheel(0, -700)
     newest = page.get_by_role("button", name="新しいメッセージへ")
     await expect(newest).to_be_hidden()

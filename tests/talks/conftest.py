@@ -4,6 +4,7 @@
     pytest tests/talks/yakukyari                    those about one service
     pytest tests/talks/yakukyari/mail.talk.yaml     one
     pytest tests/talks -k m3                        by name
+    pytest tests/talks --update                     write the ids that came into failing bot: lines
 
 All talks share one session and have people of their own in it.
 """
@@ -18,11 +19,19 @@ import pytest
 
 from bot.simulator.session import Session
 from bot.simulator.talk_format import Talk, TalkError, read_talk
+from bot.simulator.talk_update import CannotUpdateError, with_ids
 from bot.simulator.talks import TalkFailedError, hold
 from content.catalog import Catalog, load
 
+UPDATED = pytest.StashKey[set[tuple[Path, int]]]()
 SESSION = pytest.StashKey[Session]()
 CATALOG = pytest.StashKey[Catalog]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--update``, for a flow that was changed on purpose; the result is for `git diff`."""
+    about = "write the ids that came into the bot: lines that fail; nothing else is changed"
+    parser.addoption("--update", action="store_true", help=about)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -60,13 +69,35 @@ class TalkItem(pytest.Item):
         self.talk = talk
 
     def runtest(self) -> None:
-        """Hold it."""
-        hold(self.talk, session_of(self.config))
+        """Hold it; with ``--update`` again and again, while only ids are wrong."""
+        while True:
+            try:
+                return hold(self.talk, session_of(self.config))
+            except TalkFailedError as failed:
+                if not self.config.getoption("--update", default=False):
+                    raise
+                self._write_what_came(failed)
+
+    def _write_what_came(self, failed: TalkFailedError) -> None:
+        """Mend the step that *failed* in the file, once; raise where that is not to be done."""
+        updated = self.config.stash.setdefault(UPDATED, set())
+        if failed.step is None or failed.came is None or (self.path, failed.step) in updated:
+            raise failed
+        text = self.path.read_text(encoding="utf-8")
+        try:
+            text = with_ids(text, failed.step, failed.came)
+        except CannotUpdateError as why:
+            failed.add_note(f"--update: {why}")
+            raise failed from None
+        self.path.write_text(text, encoding="utf-8")
+        updated.add((self.path, failed.step))
+        same = read_talk(self.path, self.config.rootpath, catalog_of(self.config))
+        self.talk = next(talk for talk in same if talk.name == self.talk.name)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """The transcript with the line that failed, without a traceback."""
         if isinstance(excinfo.value, TalkFailedError):
-            return str(excinfo.value)
+            return "\n".join((str(excinfo.value), *getattr(excinfo.value, "__notes__", ())))
         return str(super().repr_failure(excinfo))
 
     def reportinfo(self) -> tuple[Path, int | None, str]:

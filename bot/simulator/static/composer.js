@@ -1,10 +1,14 @@
 // The field one writes in.
 
-const form = document.getElementById("composer");
-const words = document.getElementById("words");
-
-/** Hand what is written to `send`. Enter sends; Shift+Enter begins a line. */
-export function write(send) {
+/** Hand what is written into `form` to `send`. Enter sends; Shift+Enter begins a line. */
+export function write(form, send) {
+  const words = form.querySelector(".words");
+  const mark = () => {
+    form.classList.toggle("is-empty", !words.value.trim());
+    if (CSS.supports("field-sizing", "content")) return;
+    words.style.height = "auto";
+    words.style.height = `${words.scrollHeight}px`;
+  };
   words.addEventListener("keydown", (event) => {
     // The Enter that ends a conversion is the input method's. Safari tells it by 229 alone.
     const isConverting = event.isComposing || event.keyCode === 229;
@@ -22,11 +26,4 @@ export function write(send) {
     send(text);
   });
   mark();
-}
-
-function mark() {
-  form.classList.toggle("is-empty", !words.value.trim());
-  if (CSS.supports("field-sizing", "content")) return;
-  words.style.height = "auto";
-  words.style.height = `${words.scrollHeight}px`;
 }

@@ -1,68 +1,56 @@
-// Starts the page: one tab is one person, named in the address (?user=…).
+// Starts the page. Who is shown stands in the address: ?user=…, or ?service=…&state=… for
+// somebody new who is brought to that place.
 
-import { write } from "./composer.js";
-import { record } from "./panel.js";
-import { clearQuickReplies, show } from "./talk.js";
-import { watch } from "./taps.js";
+import * as desk from "./desk.js";
+import * as diagram from "./diagram.js";
+import { byId } from "./dom.js";
+import * as faults from "./faults.js";
+import * as place from "./place.js";
+import { Phones } from "./phones.js";
+import * as reload from "./reload.js";
+import * as script from "./script.js";
+import * as states from "./states.js";
 import { tell } from "./toast.js";
-import { listen, post } from "./wire.js";
+import * as turns from "./turns.js";
 
-const byId = (id) => document.getElementById(id);
-const phone = byId("phone");
-const lost = byId("lost");
-const PRESENCE = { friend: "公式アカウント", stranger: "まだ友だちではありません", blocked: "ブロック中" };
+let version; // of the content that names, services and the diagram were asked for
+
+const phones = new Phones((phone, update) => {
+  if (update.version && version !== update.version) {
+    if (version) takeUpContent();
+    version = update.version;
+  }
+  desk.show(phone, update);
+  turns.show(phone);
+  diagram.show(phone);
+  place.show(phone);
+  faults.show(update);
+  reload.show(update);
+});
+
+/** The content has changed: what it names is asked for again. */
+function takeUpContent() {
+  states.forget();
+  place.refresh();
+  turns.refresh();
+  diagram.forget();
+}
 
 async function begin() {
-  const person = new URL(location.href).searchParams.get("user") ?? (await somebodyNew());
-  const doIt = (what, body) => post(`/people/${encodeURIComponent(person)}/${what}`, body).catch(complain);
-
-  listen(person, take, (state) => {
-    lost.hidden = state === "open";
-    if (state === "retrying") lost.textContent = "シミュレーターにつながりません。つながるまで待っています。";
-    if (state === "closed") lost.replaceChildren("この人はもういません。", freshLink());
+  for (const part of [desk, turns, diagram, place, faults, script]) part.wire(phones);
+  byId("fresh").addEventListener("click", async () => {
+    await phones.welcome().catch((error) => tell(error.message));
+    phones.focus();
   });
-  watch(phone, (tapped) => doIt("tap", tapped));
-  write((text) => {
-    clearQuickReplies();
-    doIt("say", { text });
-  });
-  const buttons = {
-    "send-sticker": () => doIt("send", { kind: "sticker" }),
-    "send-image": () => doIt("send", { kind: "image" }),
-    follow: () => doIt("follow"),
-    block: () => doIt(phone.dataset.face === "blocked" ? "follow" : "block"),
-    "refused-unblock": () => doIt("follow"),
-    "next-day": () => post("/clock", { days: 1 }).catch(complain),
-    fresh: () => location.assign("/"),
-  };
-  for (const [id, act] of Object.entries(buttons)) byId(id).addEventListener("click", act);
-}
-
-async function somebodyNew() {
-  const { person } = await post("/people");
-  history.replaceState(null, "", `?user=${encodeURIComponent(person)}`);
-  return person;
-}
-
-function take(update) {
-  phone.dataset.face = update.person.face;
-  byId("presence").textContent = PRESENCE[update.person.face];
-  show(update.entries, update.waiting);
-  record(update);
-}
-
-function complain(error) {
-  tell(error.message);
-}
-
-function freshLink() {
-  const link = document.createElement("a");
-  link.href = "/";
-  link.textContent = "新しい人で始める";
-  return link;
+  const asked = new URL(location.href).searchParams;
+  if (asked.has("user")) {
+    phones.turnTo(asked.get("user"), asked.get("beside"));
+  } else {
+    await phones.welcome(place.asked(asked));
+  }
 }
 
 begin().catch((error) => {
-  lost.hidden = false;
-  lost.textContent = error.message;
+  byId("lost").hidden = false;
+  byId("lost").textContent = error.message;
 });

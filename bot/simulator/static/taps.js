@@ -1,40 +1,52 @@
 // What a tap on anything in the talk does. Old buttons do the same as new ones.
 
 import { copy } from "./copy.js";
+import { pick } from "./date.js";
 import { ask } from "./sheet.js";
-import { clearQuickReplies } from "./talk.js";
 import { tell } from "./toast.js";
 
 const FIRST = 24; // characters of a copied text that are shown
 const letters = new Intl.Segmenter("ja", { granularity: "grapheme" });
 
-/** Let everything in `root` that carries an action be tapped; `send` takes what goes to the bot. */
-export function watch(root, send) {
-  root.addEventListener("click", (event) => tap(event.target, send));
+/**
+ * Let everything in `root` that carries an action be tapped: `send` takes what goes to the bot,
+ * `onChip` hears that a quick reply was tapped.
+ */
+export function watch(root, send, onChip) {
+  root.addEventListener("click", (event) => tap(event.target, send, onChip));
   root.addEventListener("keydown", (event) => {
     const isKey = event.key === "Enter" || event.key === " ";
     if (!isKey || event.target.getAttribute("role") !== "button") return;
     event.preventDefault();
-    tap(event.target, send);
+    tap(event.target, send, onChip);
   });
 }
 
-async function tap(target, send) {
+async function tap(target, send, onChip) {
   const part = target.closest("[data-action]");
   if (!part) return;
   const action = JSON.parse(part.dataset.action);
   const n = Number(part.closest("[data-n]").dataset.n);
   const isButton = !part.classList.contains("link"); // an address in a text is no button of ours
-  if (part.classList.contains("chip")) clearQuickReplies();
+  const leave = () => part.classList.contains("chip") && onChip();
   switch (action.type) {
     case "uri":
+      leave();
       ask(action.uri ?? "", () => isButton && send({ n, action }));
       break;
     case "clipboard":
+      leave();
       if (await offerCopy(action.clipboardText ?? "")) await send({ n, action });
+      break;
+    case "datetimepicker":
+      pick(action, (params) => {
+        leave();
+        send({ n, action, params });
+      });
       break;
     case "postback":
     case "message":
+      leave();
       await send({ n, action });
       break;
     default:

@@ -1,32 +1,49 @@
 // What goes to the simulator's server and comes back from it.
 
-const token = document.querySelector('meta[name="simulator-token"]').content;
+export const token = document.querySelector('meta[name="simulator-token"]').content;
 
 /** Post `body` as JSON; the answer's JSON, or an Error whose message may be shown. */
-export async function post(path, body = {}) {
+export function post(path, body = {}) {
+  return ask(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Simulator-Token": token },
+    body: JSON.stringify(body),
+  });
+}
+
+/** Get JSON, or an Error whose message may be shown. */
+export function get(path) {
+  return ask(path, {});
+}
+
+async function ask(path, options) {
   let answer;
   try {
-    answer = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-Simulator-Token": token },
-      body: JSON.stringify(body),
-    });
+    answer = await fetch(path, options);
   } catch {
     throw new Error("シミュレーターにつながりません。ターミナルで動いているか確かめてください。");
   }
   const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(said.message ?? `うまくいきませんでした（${answer.status}）。`);
-  return said;
+  if (answer.ok) return said;
+  const error = new Error(said.message ?? `うまくいきませんでした（${answer.status}）。`);
+  error.status = answer.status;
+  throw error;
+}
+
+/** The address of one thing of a person's. */
+export function of(person, what) {
+  return `/people/${encodeURIComponent(person)}/${what}`;
 }
 
 /**
- * Listen to everything that happens to one person. `onUpdate` hears each change, `onState` how
- * the line is: "open", "retrying" (the browser tries again by itself) or "closed" (for good).
+ * Listen to everything that happens to one person, until the result is called. `onUpdate` hears
+ * each change, `onState` how the line is: "open", "retrying" (the browser tries again by itself)
+ * or "closed" (for good).
  */
 export function listen(person, onUpdate, onState) {
   let stream;
   const open = () => {
-    stream = new EventSource(`/people/${encodeURIComponent(person)}/stream`);
+    stream = new EventSource(of(person, "stream"));
     stream.addEventListener("open", () => onState("open"));
     stream.addEventListener("update", (event) => onUpdate(JSON.parse(event.data)));
     stream.addEventListener("error", () => {
@@ -40,4 +57,8 @@ export function listen(person, onUpdate, onState) {
   };
   document.addEventListener("visibilitychange", openWhenSeen);
   openWhenSeen();
+  return () => {
+    document.removeEventListener("visibilitychange", openWhenSeen);
+    stream?.close();
+  };
 }
