@@ -151,10 +151,14 @@ class Session:
 
         Raises ValueError below 0, and UnsettledError.
         """
+        self.let_pass(time)
+        self.settle()
+
+    def let_pass(self, time: timedelta) -> None:
+        """Let *time* pass for everybody, and wait for nothing. Raises ValueError below 0."""
         self.clock.advance(time)
         with self.changed:
             self.waited += time
-        self.settle()
 
     def talk_about(self, catalog: Catalog) -> None:
         """Go on with *catalog*: the app starts anew with it and keeps what it remembers."""

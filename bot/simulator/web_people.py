@@ -108,9 +108,10 @@ class People:
 
     def wait(self, time: timedelta, told: str) -> None:
         """Let *time* pass for everybody; *told* is the line their talks get."""
-        self.session.wait(time)
+        self.session.let_pass(time)
         for feed in self._everybody():
             feed.note(told)
+        self.session.settle()  # last: an answer that is stuck must not hide that time went on
 
     def break_line(self, kind: Fault, times: int) -> None:
         """Let the next *times* calls that send something end in *kind*."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import time
 from collections.abc import Sequence
@@ -88,6 +89,7 @@ async def test_very_many_people_leave_the_process_as_it_was(tmp_path: Path, peop
     engine.start()
 
     async def come(start: int, end: int) -> None:
+        """Until everybody is answered, which LINE's own pace may hold back."""
         for number in range(start, end, 50):
             await engine.reception.take_all(
                 [
@@ -95,6 +97,9 @@ async def test_very_many_people_leave_the_process_as_it_was(tmp_path: Path, peop
                     for n in range(number, number + 50)
                 ]
             )
+        async with asyncio.timeout(60):
+            while len(line.tokens) < end or engine._deliverer._busy:
+                await asyncio.sleep(0.01)
 
     await come(0, 500)
     before = things()
