@@ -55,7 +55,7 @@ def simulate(
     例: taikai simulate --port 8000
     """
     try:
-        from bot.simulator.web import simulate as run
+        from bot.simulator.web.serve import simulate as run
     except ModuleNotFoundError as error:
         raise _without_simulator(error) from None
     run(port)
@@ -68,7 +68,7 @@ def chat() -> None:
     例: printf '薬キャリ\\n1\\n' | taikai chat
     """
     try:
-        from bot.simulator.terminal import chat as run
+        from bot.simulator.terminal.chat import chat as run
     except ModuleNotFoundError as error:
         raise _without_simulator(error) from None
     raise typer.Exit(run() or 0)
@@ -112,7 +112,7 @@ def explore(
     例: taikai explore　／　taikai explore --out report
     """
     try:
-        from bot.simulator.explore import explore as run
+        from bot.simulator.explore.command import explore as run
     except ModuleNotFoundError as error:
         raise _without_simulator(error) from None
     raise typer.Exit(run(out))
@@ -127,7 +127,7 @@ def coverage(
     例: taikai coverage --out report
     """
     try:
-        from bot.simulator.coverage_run import coverage as run
+        from bot.simulator.coverage.command import coverage as run
     except ModuleNotFoundError as error:
         raise _without_simulator(error) from None
     raise typer.Exit(run(out))
@@ -145,7 +145,7 @@ def gallery(
     例: taikai gallery　／　taikai gallery --script yakukyari --text
     """
     try:
-        from bot.simulator.gallery import show as run
+        from bot.simulator.gallery.command import show as run
     except ModuleNotFoundError as error:
         raise _without_simulator(error) from None
     raise typer.Exit(run(out, service, script, as_text=text))
@@ -161,7 +161,7 @@ def diff(
     違いがなければ 0、あれば 1、比べられなければ 2 で終わります。例: taikai diff HEAD~1
     """
     try:
-        from bot.simulator.difference_run import compare as run
+        from bot.simulator.difference.command import compare as run
     except ModuleNotFoundError as error:
         raise _without_simulator(error) from None
     raise typer.Exit(run(revision, html))

@@ -12,8 +12,8 @@ import structlog
 
 from bot.app import CatalogStep
 from bot.logs import logger
-from bot.simulator.explored import Explored
-from bot.simulator.explorer import Explorer
+from bot.simulator.explore.explored import Explored
+from bot.simulator.explore.explorer import Explorer
 from bot.simulator.kept_log import KeptLog
 from bot.simulator.session import Session
 from content.catalog import Catalog, load
@@ -141,7 +141,7 @@ def test_a_walk_that_never_ends_is_stopped_and_says_what_grows(
     log: KeptLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The state with the most places, for that is where something makes ever new ones."""
-    monkeypatch.setattr("bot.simulator.explorer.MOST_PLACES", 5)
+    monkeypatch.setattr("bot.simulator.explore.explorer.MOST_PLACES", 5)
 
     with pytest.raises(RuntimeError, match="5 か所を超えました。いちばん多いのは"):
         walked(few_reasons(load()), log)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.engine.pseudonym import event_key
 from bot.simulator import binding, screen
-from bot.simulator.calls import Call
 from bot.simulator.chat import Chat
+from bot.simulator.fake_line.calls import Call
 from bot.simulator.journal import Journal, Turn, chat_of
 from bot.simulator.watch import Watch
 from content.catalog import Catalog

@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 import orjson
 
+from bot.simulator.fake_line.mint import Mint
 from bot.simulator.happenings import HAVE_REPLY_TOKEN, Fields
-from bot.simulator.mint import Mint
 
 WebhookEvent = dict[str, Any]
 """One event of a webhook, as JSON."""

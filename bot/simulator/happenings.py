@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.simulator.mint import Mint
+from bot.simulator.fake_line.mint import Mint
 
 Fields = dict[str, Any]
 

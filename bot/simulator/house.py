@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from bot.app import CatalogStep, create_app
 from bot.clock import Clock
 from bot.settings import Settings
-from bot.simulator.fakeline import ACCESS_TOKEN
+from bot.simulator.fake_line.api import ACCESS_TOKEN
 from bot.simulator.loopback import LOOPBACK, LoopbackServer, must_call_loopback
 from bot.store.port import Store
 from bot.store.sqlite import SqliteStore

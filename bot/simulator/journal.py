@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.simulator.calls import Call
 from bot.simulator.envelope import WebhookEvent
+from bot.simulator.fake_line.calls import Call
 from bot.simulator.screen import Message
 from bot.simulator.watch import Told
 

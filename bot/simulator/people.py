@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.simulator import envelope, happenings
-from bot.simulator.calls import Account
 from bot.simulator.chat import Chat
 from bot.simulator.done import Deed, Done, Standing
 from bot.simulator.envelope import WebhookEvent
+from bot.simulator.fake_line.calls import Account
 from bot.simulator.happenings import Fields
 from bot.simulator.journal import Turn
 from bot.simulator.screen import Button, Message

@@ -24,16 +24,16 @@ from typing import Literal, Self
 from bot.app import CALLBACK, CatalogStep
 from bot.engine.pseudonym import event_key
 from bot.simulator import envelope, wire
-from bot.simulator.calls import Account
 from bot.simulator.clock import SimClock
 from bot.simulator.delivery import Delivery
 from bot.simulator.envelope import WebhookEvent
-from bot.simulator.fakeline import FakeLine
+from bot.simulator.fake_line.api import FakeLine
+from bot.simulator.fake_line.calls import Account
+from bot.simulator.fake_line.mint import Mint
 from bot.simulator.group import Group
 from bot.simulator.happenings import Fields
 from bot.simulator.house import House, must_stay_inside
 from bot.simulator.journal import Journal, Turn, chat_of
-from bot.simulator.mint import Mint
 from bot.simulator.people import Person
 from bot.simulator.rhythm import Rhythm
 from bot.simulator.watch import Watch

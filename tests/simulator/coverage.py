@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.simulator.coverage_held import TALKS
+from bot.simulator.coverage.held import TALKS
 from content.catalog import Catalog
 
 SLUG = "careertrek"

@@ -10,11 +10,11 @@ from typing import Any
 
 import httpx2
 
-from bot.simulator.calls import Account, Call
 from bot.simulator.clock import SimClock
-from bot.simulator.fakeline import ACCESS_TOKEN, FakeLine
+from bot.simulator.fake_line.api import ACCESS_TOKEN, FakeLine
+from bot.simulator.fake_line.calls import Account, Call
+from bot.simulator.fake_line.mint import Mint
 from bot.simulator.loopback import LoopbackServer
-from bot.simulator.mint import Mint
 
 HELLO = {"type": "text", "text": "こんにちは"}
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.simulator.coverage import By, Coverage
-from bot.simulator.coverage_held import ROOT, TalksHeld, held
-from bot.simulator.coverage_reach import reach
-from bot.simulator.coverage_report import Report
-from bot.simulator.seen import Kind, Seen, Thing
+from bot.simulator.coverage.figures import By, Coverage
+from bot.simulator.coverage.held import ROOT, TalksHeld, held
+from bot.simulator.coverage.reach import reach
+from bot.simulator.coverage.report import Report
+from bot.simulator.coverage.seen import Kind, Seen, Thing
 from content.catalog import HERE, Catalog, survey
 from flows.coverage import every_fact
 from flows.withdrawal import TABLE

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from bot.simulator.coverage import Coverage
-from bot.simulator.coverage_files import reported
-from bot.simulator.coverage_held import ROOT, TalksHeld, held
-from bot.simulator.coverage_json import as_json
-from bot.simulator.coverage_page import whole as page
-from bot.simulator.coverage_reach import reach
-from bot.simulator.coverage_report import Report, report
-from bot.simulator.coverage_text import summary
-from bot.simulator.coverage_text import whole as text
-from bot.simulator.explored import Explored
-from bot.simulator.seen import Kind, Seen
+from bot.simulator.coverage.as_json import as_json
+from bot.simulator.coverage.figures import Coverage
+from bot.simulator.coverage.files import reported
+from bot.simulator.coverage.held import ROOT, TalksHeld, held
+from bot.simulator.coverage.page import whole as page
+from bot.simulator.coverage.reach import reach
+from bot.simulator.coverage.report import Report, report
+from bot.simulator.coverage.seen import Kind, Seen
+from bot.simulator.coverage.text import summary
+from bot.simulator.coverage.text import whole as text
+from bot.simulator.explore.explored import Explored
 from content.catalog import Catalog
 from flows.withdrawal import TABLE
 from tests.simulator.coverage import FILES, SLUG, small

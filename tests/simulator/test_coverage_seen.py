@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.simulator.coverage_reach import NOON
+from bot.simulator.coverage.reach import NOON
+from bot.simulator.coverage.seen import Kind, Seen, Thing, Way
 from bot.simulator.journal import Turn
 from bot.simulator.screen import Message
-from bot.simulator.seen import Kind, Seen, Thing, Way
 from bot.simulator.watch import Step, Told
 from bot.store.port import Outcome
 from content.catalog import Catalog

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.simulator.coverage_held import held
-from bot.simulator.coverage_reach import reach
-from bot.simulator.coverage_talks import Suggested, suggested
-from bot.simulator.seen import Kind, Thing, Way
+from bot.simulator.coverage.held import held
+from bot.simulator.coverage.reach import reach
+from bot.simulator.coverage.seen import Kind, Thing, Way
+from bot.simulator.coverage.suggested import Suggested, suggested
 from content.catalog import Catalog
 from flows.conversation import Pressed
 from tests.simulator.coverage import SLUG, small

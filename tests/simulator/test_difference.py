@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.simulator.difference import ServiceDifference, differences, reading, totals
-from bot.simulator.difference_page import difference_page
-from bot.simulator.difference_text import SAME, report
-from bot.simulator.messages_of import Listing, listing
+from bot.simulator.difference.compare import ServiceDifference, differences, reading, totals
+from bot.simulator.difference.page import difference_page
+from bot.simulator.difference.text import SAME, report
+from bot.simulator.gallery.listing import Listing, listing
 from content.catalog import survey
 from tests.content.folder import Folder, spoken
 from tests.simulator_web.markup import read

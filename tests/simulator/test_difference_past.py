@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import main
-from bot.simulator.difference_past import OTHER_PROGRAMS, RevisionError, past
-from bot.simulator.difference_run import DIFFERENT, SAME, UNUSABLE, compare
+from bot.simulator.difference.command import DIFFERENT, SAME, UNUSABLE, compare
+from bot.simulator.difference.past import OTHER_PROGRAMS, RevisionError, past
 from tests.simulator.revisions import Repository
 
 

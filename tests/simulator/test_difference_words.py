@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.simulator.difference_words import Piece, changed_lines, pieces
+from bot.simulator.difference.words import Piece, changed_lines, pieces
 
 TEXT = st.text(st.sampled_from("ァア漢字あい。、\nA1 　＋🐤"), max_size=40)
 

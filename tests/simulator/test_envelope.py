@@ -14,7 +14,7 @@ from linebot.v3.webhook import WebhookParser
 from bot.line.hear import hear
 from bot.line.heard import Heard, Ignored, Joined, Left, Why
 from bot.simulator import envelope, happenings
-from bot.simulator.mint import Mint
+from bot.simulator.fake_line.mint import Mint
 from flows.conversation import Followed, Sent, Typed
 
 SECRET = "0123456789abcdef0123456789abcdef"

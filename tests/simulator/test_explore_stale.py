@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 
 from bot.app import CatalogStep
-from bot.simulator.paths import buttons, every_arrival, places, representatives, shape
-from bot.simulator.stale import stale_taps
+from bot.simulator.explore.paths import buttons, every_arrival, places, representatives, shape
+from bot.simulator.explore.stale import stale_taps
 from content.catalog import Catalog
 from flows.conversation import Conversation, Event, Pressed, Say
 from flows.moves import here

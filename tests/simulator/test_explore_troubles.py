@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.simulator import troubles as layer_of_troubles
-from bot.simulator.crowd import Crowd
-from bot.simulator.faults import Fault
-from bot.simulator.invariants import Invariants
-from bot.simulator.layer import Layer
-from bot.simulator.paths import Edge, edges, every_arrival, standing
+from bot.simulator.explore import troubles as layer_of_troubles
+from bot.simulator.explore.crowd import Crowd
+from bot.simulator.explore.invariants import Invariants
+from bot.simulator.explore.layer import Layer
+from bot.simulator.explore.paths import Edge, edges, every_arrival, standing
+from bot.simulator.explore.troubles import Trial
+from bot.simulator.fake_line.faults import Fault
 from bot.simulator.session import Session
-from bot.simulator.troubles import Trial
 from content.catalog import Catalog
 from flows.conversation import Conversation, Event, Pressed, Say, Typed
 from flows.step import step

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.simulator.fakeline import ACCESS_TOKEN
+from bot.simulator.fake_line.api import ACCESS_TOKEN
 from tests.simulator.served import HELLO, Served, served
 
 

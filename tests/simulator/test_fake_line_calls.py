@@ -20,7 +20,7 @@ from linebot.v3.messaging import (
 )
 
 from bot.line.client import LineClient
-from bot.simulator.fakeline import ACCESS_TOKEN
+from bot.simulator.fake_line.api import ACCESS_TOKEN
 from bot.simulator.session import Session
 from tests.simulator.served import HELLO, Served, served
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from bot.simulator.faults import Fault
+from bot.simulator.fake_line.faults import Fault
 from tests.simulator.served import Served, served
 
 

@@ -11,13 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import main
-from bot.simulator import gallery as commands
-from bot.simulator.gallery import UnknownServiceError, write_gallery
-from bot.simulator.gallery_page import gallery
-from bot.simulator.messages_of import listing
-from bot.simulator.render_markup import Html, element
-from bot.simulator.sources import Sources
-from bot.simulator.static_page import lifeless, page
+from bot.simulator.gallery import command as commands
+from bot.simulator.gallery.command import UnknownServiceError, write_gallery
+from bot.simulator.gallery.listing import listing
+from bot.simulator.gallery.page import gallery
+from bot.simulator.inspector.sources import Sources
+from bot.simulator.render.markup import Html, element
+from bot.simulator.render.static_page import lifeless, page
 from content.catalog import Catalog, survey
 from tests.content.folder import shipped, spoken
 from tests.simulator_web.markup import Read, read

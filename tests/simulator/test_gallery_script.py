@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import main
-from bot.simulator.asides import BY_DAY
-from bot.simulator.gallery import UNUSABLE, script_text, write_script
-from bot.simulator.gallery_script import Screen, script
+from bot.simulator.gallery.asides import BY_DAY
+from bot.simulator.gallery.command import UNUSABLE, script_text, write_script
+from bot.simulator.gallery.script import Screen, script
 from content.catalog import Catalog
 from flows.coverage import arrivals
 from tests.simulator_web.markup import read

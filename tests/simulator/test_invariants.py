@@ -9,10 +9,10 @@ from types import MappingProxyType
 import pytest
 
 from bot.clock import TOKYO
-from bot.simulator.calls import Account, Call, Delivered
-from bot.simulator.faults import Fault
-from bot.simulator.invariants import broken_by
-from bot.simulator.invariants_wire import OF_THE_FLOW, RULES, Exchange
+from bot.simulator.explore.invariants import broken_by
+from bot.simulator.explore.wire import OF_THE_FLOW, RULES, Exchange
+from bot.simulator.fake_line.calls import Account, Call, Delivered
+from bot.simulator.fake_line.faults import Fault
 from bot.simulator.journal import Turn
 from bot.simulator.kept_log import KeptLog
 from bot.simulator.watch import Step, Told

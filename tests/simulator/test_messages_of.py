@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.messages import every_reply
-from bot.simulator.messages_of import BESIDE_THE_FLOW, Listing, Shown, listing
+from bot.simulator.gallery.listing import BESIDE_THE_FLOW, Listing, Shown, listing
 from content.catalog import Catalog
 from flows.conversation import LOBBY
 from flows.coverage import facts_shown

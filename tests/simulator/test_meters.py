@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.line.limits import broken, limit
-from bot.simulator.meters import meters, tightest
+from bot.simulator.inspector.meters import meters, tightest
 
 
 def quick(label: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from bot.simulator.chat import CannotTapError
 from bot.simulator.people import Person
 from bot.simulator.screen import received
 from bot.simulator.session import Session
-from bot.simulator.terminal_view import choices
+from bot.simulator.terminal.view import choices
 
 
 def test_a_tap_sends_the_postback_and_shows_its_label_as_ones_own(hanako: Person) -> None:

@@ -14,10 +14,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from bot.simulator.invariants import Invariants
+from bot.simulator.explore.invariants import Invariants
 from bot.simulator.journal import Turn
 from bot.simulator.session import Session
-from bot.simulator.talk_record import talk
+from bot.simulator.talk.record import talk
 from content.catalog import Catalog
 from flows.conversation import Conversation, Event, Say, Typed
 from flows.step import step

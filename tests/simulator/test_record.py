@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 import flows
+from bot.simulator.inspector.places import row_place
+from bot.simulator.inspector.plain_words import GUARDS, OUTCOMES
+from bot.simulator.inspector.record import record_of
 from bot.simulator.people import Person
-from bot.simulator.places import row_place
-from bot.simulator.plain_words import GUARDS, OUTCOMES
-from bot.simulator.record import record_of
 from bot.simulator.session import Session
 from bot.store.port import Outcome
 from content.catalog import Catalog

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.simulator.asides import BY_DAY
-from bot.simulator.messages_of import Shown, listing
+from bot.simulator.gallery.asides import BY_DAY
+from bot.simulator.gallery.listing import Shown, listing
+from bot.simulator.inspector.sources import Source, Sources
 from bot.simulator.screen import received
-from bot.simulator.sources import Source, Sources
 from content.catalog import Catalog
 
 

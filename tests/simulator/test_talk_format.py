@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.simulator.talk_format import Talk, TalkError, read_talk
+from bot.simulator.talk.format import Talk, TalkError, read_talk
 from content.catalog import Catalog
 
 

@@ -11,10 +11,10 @@ from bot.simulator import travel
 from bot.simulator.done import Deed
 from bot.simulator.people import Person
 from bot.simulator.session import Session
-from bot.simulator.talk_format import Talk, read_talk
-from bot.simulator.talk_record import step_yaml, talk
-from bot.simulator.talk_replay import replayed
-from bot.simulator.talks import hold
+from bot.simulator.talk.format import Talk, read_talk
+from bot.simulator.talk.holding import hold
+from bot.simulator.talk.record import step_yaml, talk
+from bot.simulator.talk.replay import replayed
 
 
 def read(text: str, folder: Path, session: Session) -> Talk:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import tests.talks.conftest
-from bot.simulator.talk_schema import schema
-from bot.simulator.talk_update import CannotUpdateError, with_ids
+from bot.simulator.talk.schema import schema
+from bot.simulator.talk.update import CannotUpdateError, with_ids
 from content.reader import read
 
 pytest_plugins = ("pytester",)
@@ -136,7 +136,7 @@ def test_one_line_is_not_written_twice(pytester: pytest.Pytester) -> None:
 
 
 def test_the_schema_beside_the_talks_is_that_of_the_models() -> None:
-    """Made anew with: python -m bot.simulator.talk_schema > tests/talks/talk.schema.json"""
+    """Made anew with: python -m bot.simulator.talk.schema > tests/talks/talk.schema.json"""
     assert json.loads((TALKS / "talk.schema.json").read_text("utf-8")) == schema()
 
 

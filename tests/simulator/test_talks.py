@@ -8,8 +8,8 @@ import pytest
 
 import tests.talks.conftest
 from bot.simulator.session import Session
-from bot.simulator.talk_format import Talk, read_talk
-from bot.simulator.talks import TalkFailedError, hold
+from bot.simulator.talk.format import Talk, read_talk
+from bot.simulator.talk.holding import TalkFailedError, hold
 from content.catalog import Catalog
 
 pytest_plugins = ("pytester",)

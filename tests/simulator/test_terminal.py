@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot.simulator.session import Session
-from bot.simulator.talk_format import read_talk
-from bot.simulator.talks import hold
-from bot.simulator.terminal import HELP, chat
+from bot.simulator.talk.format import read_talk
+from bot.simulator.talk.holding import hold
+from bot.simulator.terminal.chat import HELP, chat
 
-CHAT = "import sys; from bot.simulator.terminal import chat; sys.exit(chat())"
+CHAT = "import sys; from bot.simulator.terminal.chat import chat; sys.exit(chat())"
 
 
 def typed(session: Session, *lines: str) -> str:
@@ -85,7 +85,7 @@ def test_a_copy_button_shows_what_was_copied(session: Session) -> None:
 def test_a_letter_stands_between_marks_and_is_nothing_but_itself(session: Session) -> None:
     """Not indented, not wrapped, not framed: it is to be copied."""
     from bot.simulator.screen import Message
-    from bot.simulator.terminal_view import View
+    from bot.simulator.terminal.view import View
     from flows.conversation import Say
 
     person = session.newcomer("hanako")

@@ -8,9 +8,9 @@ from html import unescape
 
 import pytest
 
-from bot.simulator.redaction import HIDDEN, Redaction
+from bot.simulator.inspector.redaction import HIDDEN, Redaction
+from bot.simulator.inspector.transcript import transcript
 from bot.simulator.session import Session
-from bot.simulator.transcript import transcript
 from content.catalog import Catalog
 
 PERSONAL = "私の名前は山田太郎です。電話は09012345678"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from bot.engine import accept
-from bot.simulator.patience import SECONDS
+from bot.simulator.explore.patience import SECONDS
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, as
 from bot.app import CatalogStep
 from bot.simulator.loopback import LoopbackServer
 from bot.simulator.session import Session
-from bot.simulator.web_app import web_app
-from bot.simulator.web_people import People
+from bot.simulator.web.app import web_app
+from bot.simulator.web.people import People
 
 from . import standin
 

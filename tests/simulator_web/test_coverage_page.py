@@ -9,12 +9,12 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, Page, ViewportSize, expect
 
-from bot.simulator.coverage import Coverage
-from bot.simulator.coverage_page import whole
-from bot.simulator.coverage_reach import reach
-from bot.simulator.coverage_report import Report
-from bot.simulator.coverage_talks import Suggested
-from bot.simulator.seen import Kind, Seen, Thing
+from bot.simulator.coverage.figures import Coverage
+from bot.simulator.coverage.page import whole
+from bot.simulator.coverage.reach import reach
+from bot.simulator.coverage.report import Report
+from bot.simulator.coverage.seen import Kind, Seen, Thing
+from bot.simulator.coverage.suggested import Suggested
 from content.catalog import load
 
 from .conftest import PHONE, WIDE

@@ -9,12 +9,12 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
-from bot.simulator.difference import differences
-from bot.simulator.difference_page import difference_page
-from bot.simulator.gallery import write_script
-from bot.simulator.gallery_page import gallery
-from bot.simulator.messages_of import listing
-from bot.simulator.sources import Sources
+from bot.simulator.difference.compare import differences
+from bot.simulator.difference.page import difference_page
+from bot.simulator.gallery.command import write_script
+from bot.simulator.gallery.listing import listing
+from bot.simulator.gallery.page import gallery
+from bot.simulator.inspector.sources import Sources
 from content.catalog import Catalog, load, survey
 from tests.content.folder import shipped
 

@@ -13,8 +13,8 @@ from playwright.async_api import BrowserContext, Page, expect
 from bot.simulator.live import LiveContent
 from bot.simulator.loopback import LoopbackServer
 from bot.simulator.session import Session
-from bot.simulator.web_app import web_app
-from bot.simulator.web_people import People
+from bot.simulator.web.app import web_app
+from bot.simulator.web.people import People
 from content.catalog import load
 from dev import ROOT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from bot.line.speak import Wording, speak
-from bot.simulator.render import Html, render, render_quick_replies, standalone
+from bot.simulator.render.message import Html, render, render_quick_replies, standalone
 from flows.conversation import Call, Card, Choice, Copy, Link, Pressed, Say
 
 from .markup import read

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.simulator.render import render, render_quick_replies, standalone
+from bot.simulator.render.message import render, render_quick_replies, standalone
 
 from .markup import Read, read
 

@@ -16,7 +16,7 @@ import httpx2
 import pytest
 from playwright.async_api import BrowserContext, expect
 
-START = "import sys; from bot.simulator.web import simulate; simulate(int(sys.argv[1]))"
+START = "import sys; from bot.simulator.web.serve import simulate; simulate(int(sys.argv[1]))"
 ADDRESS = re.compile(r"^http://127\.0\.0\.1:(\d+)/$")
 
 

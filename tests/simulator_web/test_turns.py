@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.simulator.faults import Fault
+from bot.simulator.fake_line.faults import Fault
 
 from .conftest import Running
 from .handling import befriend, bots, desk, mine, reply, turn, write

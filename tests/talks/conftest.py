@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 
 from bot.simulator.session import Session
-from bot.simulator.talk_format import Talk, TalkError, read_talk
-from bot.simulator.talk_update import CannotUpdateError, with_ids
-from bot.simulator.talks import TalkFailedError, hold
+from bot.simulator.talk.format import Talk, TalkError, read_talk
+from bot.simulator.talk.holding import TalkFailedError, hold
+from bot.simulator.talk.update import CannotUpdateError, with_ids
 from content.catalog import Catalog, load
 
 UPDATED = pytest.StashKey[set[tuple[Path, int]]]()

@@ -1,0 +1,47 @@
+"""Prints the coverage report, and writes it as text, as HTML and as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot.simulator.coverage import as_json as coverage_json
+from bot.simulator.coverage import page as coverage_page
+from bot.simulator.coverage import text as coverage_text
+from bot.simulator.coverage.figures import Coverage
+from bot.simulator.coverage.held import TalksHeld
+from bot.simulator.coverage.report import report
+from bot.simulator.explore.explored import Explored
+from bot.simulator.quiet import keep_logs_out
+from content.catalog import Catalog
+
+
+def reported(
+    catalog: Catalog, explored: Explored, shares: Iterable[TalksHeld], out: Path | None
+) -> int:
+    """Print what a walk through *catalog* and its talks saw, and write it into the folder *out*.
+
+    The exit code: 1 below the whole of what is needed, or for any fault met on the way.
+    """
+    keep_logs_out()
+    talks = TalksHeld()
+    for share in shares:
+        talks.add(share)
+    made = report(Coverage(catalog, talks.seen, explored.seen), [*talks.failed, *explored.broken])
+    for line in coverage_text.summary(made):
+        print(line)
+    if out is not None:
+        _write(out, "coverage.txt", coverage_text.whole(made))
+        _write(out, "coverage.html", coverage_page.whole(made))
+        plain = json.dumps(coverage_json.as_json(made), ensure_ascii=False, indent=1)
+        _write(out, "coverage.json", plain + "\n")
+    return 1 if any(made.errors()) else 0
+
+
+def _write(folder: Path, name: str, text: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    print(path, file=sys.stderr)

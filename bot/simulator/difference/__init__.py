@@ -1,0 +1,1 @@
+"""What people would read differently since a revision."""

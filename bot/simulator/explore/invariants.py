@@ -1,0 +1,93 @@
+"""What is true at every moment of every talk: one rule a function, one sentence a breach.
+
+The rules stand in three files: of the words of an answer, of moves, and of what goes over the
+wire. The crawl, the stale taps, the random talks and the written ones are all held against them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from bot.simulator.explore import moves as invariants_moves
+from bot.simulator.explore import wire as invariants_wire
+from bot.simulator.explore import words as invariants_words
+from bot.simulator.explore.scene import Scene
+from bot.simulator.explore.wire import Exchange, Memories
+from bot.simulator.journal import Turn
+from bot.simulator.session import Session
+from bot.simulator.watch import Step
+from content.catalog import Catalog
+
+OF_AN_ANSWER: tuple[Callable[[Scene], Iterator[str]], ...] = (
+    *invariants_words.RULES,
+    *invariants_moves.RULES,
+)
+"""Rules that one step of the flow is judged by."""
+
+OfAnExchange = tuple[Callable[[Exchange], Iterator[str]], ...]
+"""Rules that one webhook is judged by."""
+
+
+def broken_by(step: Step, catalog: Catalog) -> Iterator[str]:
+    """Every rule that *step* breaks, as a sentence with the place where it happened."""
+    scene = Scene(step, catalog)
+    for rule in OF_AN_ANSWER:
+        for sentence in rule(scene):
+            yield f"{sentence}: {scene.where}"
+
+
+class Invariants:
+    """Holds the turns of a session against all rules, one after the other.
+
+    Made before the first of them; every turn since has to be shown to it, for each is compared
+    with the one before. *log* gives what the app logged since it was asked last. With
+    *any_flow* only those rules are kept that are true whatever flow answers.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        log: Callable[[], Sequence[str]] = tuple,
+        *,
+        any_flow: bool = False,
+    ) -> None:
+        self._session = session
+        self._log = log
+        self._any_flow = any_flow
+        self._rules: OfAnExchange = invariants_wire.RULES
+        if not any_flow:
+            self._rules += invariants_wire.OF_THE_FLOW
+        self._answered: set[str] = set()
+        self._before = self._memories()
+        self._early = len(session.early)
+
+    def broken(self, turn: Turn, *, trouble: bool = False) -> list[str]:
+        """Every rule that *turn* breaks. With *trouble*, a refusal or a silence is to be expected:
+        something was made to go wrong."""
+        after = self._memories()
+        exchange = Exchange(
+            turn,
+            self._before,
+            after,
+            self._session.line.accounts,
+            repeated=frozenset(self._answered),
+            early=self._session.early[self._early :],
+            log=self._log(),
+            trouble=trouble,
+        )
+        self._before, self._early = after, len(self._session.early)
+        found = [sentence for rule in self._rules for sentence in rule(exchange)]
+        for event, told in turn.told.items() if not self._any_flow else ():
+            if told.step is not None and event not in self._answered:
+                found += broken_by(told.step, self._session.catalog)
+        self._answered |= turn.told.keys()
+        return found
+
+    def look_away(self) -> None:
+        """Something happened that is to be judged by nobody: take what is so now for granted."""
+        self._before, self._early = self._memories(), len(self._session.early)
+        self._log()
+
+    def _memories(self) -> Memories:
+        people = self._session.people
+        return {person.id: self._session.conversation_of(person) for person in people}

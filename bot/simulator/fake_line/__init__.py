@@ -1,0 +1,1 @@
+"""LINE's Messaging API, played on this machine."""

@@ -1,0 +1,1 @@
+"""Every message on one page, and the script of a service."""

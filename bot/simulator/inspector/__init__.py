@@ -1,0 +1,1 @@
+"""What happened in a turn and why, told to staff."""

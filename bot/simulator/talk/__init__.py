@@ -1,0 +1,1 @@
+"""Whole conversations written as YAML: read, held, recorded and mended."""

@@ -1,0 +1,93 @@
+"""``taikai simulate``: the real app, a fake LINE and a web chat, on this machine only."""
+
+from __future__ import annotations
+
+import errno
+import secrets
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+from bot.simulator.live import LiveContent
+from bot.simulator.loopback import LoopbackServer, SimulatorRefusedError
+from bot.simulator.quiet import keep_logs_out
+from bot.simulator.session import Session
+from bot.simulator.web.app import web_app
+from bot.simulator.web.people import People
+from content.problems import ContentError
+
+LOOK_UP = 0.5
+"""Seconds between two looks whether to stop: on Windows a longer wait would delay Ctrl-C."""
+
+
+def simulate(port: int = 8000) -> None:
+    """Chat with the bot in a browser, until Ctrl-C or SIGTERM; *port* 0 takes any free one.
+
+    Prints the address to open. Nothing leaves the machine: LINE is played here, and the page is
+    served on loopback. Exits with 1 and a sentence when the port is taken or content is broken.
+    """
+    keep_logs_out()
+    stop = threading.Event()
+    with _told_to_stop(stop):
+        server = _server(port)
+        try:
+            with Session() as session:
+                _serve(server, session, stop)
+        except (SimulatorRefusedError, ContentError) as refused:
+            _refuse(str(refused))
+        finally:
+            server.stop()
+
+
+def _serve(server: LoopbackServer, session: Session, stop: threading.Event) -> None:
+    with LiveContent(session) as live:
+        people = People(session, live)
+        try:
+            server.start(web_app(people, port=server.port, token=secrets.token_hex(16)))
+            print("退会ナビのシミュレーターを起動しました。ブラウザで開いてください：")
+            print(f"{server.url}/")
+            print("（終わるときは Ctrl-C）", flush=True)
+            while not stop.wait(LOOK_UP):
+                pass
+        finally:
+            people.close()
+
+
+def _server(port: int) -> LoopbackServer:
+    """Take the port before anything else starts: where it is taken, nothing has to be undone."""
+    try:
+        return LoopbackServer("web chat", port=port)
+    except OverflowError:
+        _refuse("ポートは0から65535までの数です。")
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            _refuse(
+                f"ポート{port}は、ほかのプログラムが使っています。"
+                "別のポートを選んでください（例：--port 8001、空いているものでよければ --port 0）。"
+            )
+        _refuse(f"ポート{port}を使えません（{error.strerror}）。別のポートを選んでください。")
+
+
+@contextmanager
+def _told_to_stop(stop: threading.Event) -> Iterator[None]:
+    """Set *stop* at Ctrl-C and SIGTERM. A second Ctrl-C does not wait for anything."""
+
+    def tell(number: int, frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, before[signal.SIGINT])
+
+    before = {number: signal.signal(number, tell) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _refuse(sentence: str) -> NoReturn:
+    print(f"taikai: {sentence}", file=sys.stderr)
+    sys.exit(1)
