@@ -168,6 +168,6 @@ def _git(root: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
     # A clone may belong to another user than the one who compares; git would refuse to read it.
     command = ["git", "-C", str(root), "-c", "safe.directory=*", *words]
     try:
-        return subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+        return subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - git, asked by us
     except FileNotFoundError:
         raise RevisionError("git が見つかりません → git を入れてください") from None

@@ -1,7 +1,7 @@
 // Markup made by the server, put into the page.
 
 /**
- * Nodes for markup of bot/simulator/render.py, which escapes every text in it. Style comes as
+ * Nodes for markup of bot/simulator/render/message.py, which escapes every text in it. Style comes as
  * data-css, because the content policy forbids style in markup: copied here, one by one.
  */
 export function nodes(html) {
