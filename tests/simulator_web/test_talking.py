@@ -190,6 +190,7 @@ async def test_the_newest_message_is_in_sight_unless_one_went_back(
     await page.wait_for_function(at_the_end)
     await phone(page).locator(".talk").hover()
     await page.mouse.wheel(0, -700)
+    await page.wait_for_function(at_the_end.replace("<", ">="))  # the page hears of it later
     newest = page.get_by_role("button", name="新しいメッセージへ")
     await expect(newest).to_be_hidden()
     await asyncio.to_thread(person(page, running).follow)
