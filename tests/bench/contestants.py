@@ -48,6 +48,7 @@ class Contestant:
 
 EMPTY = Contestant("empty", "FastAPI 空のルート", "FastAPI, empty route", replies=False)
 ECHO = Contestant("echo", "line-bot-sdk エコー", "line-bot-sdk echo")
+BARE = Contestant("bare", "保存と返信だけ", "store and reply, no more")
 OURS = Contestant("taikai", "退会ナビ SQLite", "taikai, SQLite FULL")
 OURS_IN_MEMORY = Contestant("taikai-memory", "退会ナビ ディスクなし", "taikai, no disk (tmpfs)")
 OURS_ANEW = Contestant("taikai-anew", "退会ナビ 毎回考える", "taikai, every turn anew")
@@ -117,6 +118,8 @@ def command(contestant: Contestant) -> list[str]:
     """What a person would type."""
     if contestant is OURS_ANEW:
         return [sys.executable, "-m", "tests.bench.forgetful"]
+    if contestant is BARE:
+        return [sys.executable, "-m", "tests.bench.bare"]
     if contestant.is_ours:
         return [str(Path(sys.executable).with_name("taikai")), "serve"]
     return [sys.executable, "-m", "tests.bench.rivals", contestant.name]

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from tests.bench.contestants import (
+    BARE,
     ECHO,
     EMPTY,
     OURS,
@@ -46,7 +47,7 @@ class Scenario:
     """Events a second of an open loop; 0: a closed one."""
 
 
-ALL = (EMPTY, ECHO, OURS, OURS_ANEW, OURS_IN_MEMORY, OURS_ON_POSTGRES)
+ALL = (EMPTY, ECHO, BARE, OURS, OURS_ANEW, OURS_IN_MEMORY, OURS_ON_POSTGRES)
 
 SCENARIOS = (
     Scenario(
@@ -59,14 +60,14 @@ SCENARIOS = (
         "delay",
         "処理できる件数（返信API 50 ms）",
         "Throughput (reply API takes 50 ms)",
-        (ECHO, OURS, OURS_ON_POSTGRES),
+        (ECHO, BARE, OURS, OURS_ON_POSTGRES),
         delay=REAL_DELAY,
     ),
     Scenario(
         "ten",
         "処理できる件数（1通に10件）",
         "Throughput (ten events per body)",
-        (ECHO, OURS, OURS_ON_POSTGRES),
+        (ECHO, BARE, OURS, OURS_ON_POSTGRES),
         per_body=10,
     ),
     Scenario(
