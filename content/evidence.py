@@ -39,6 +39,17 @@ Lines = Annotated[str, StringConstraints(pattern=LINES), AfterValidator(_ascendi
 Key = Annotated[str, StringConstraints(pattern=KEY)]
 Slug = Annotated[str, StringConstraints(pattern=SLUG)]
 
+
+def numbered(lines: str | None) -> frozenset[int]:
+    """The line numbers that *lines* of an article name; none for None."""
+    found: set[int] = set()
+    for part in (lines or "").split(","):
+        first, _, last = part.strip().partition("-")
+        if first:
+            found.update(range(int(first), int(last or first) + 1))
+    return frozenset(found)
+
+
 Grade = Literal["article", "outside", "ours"]
 
 

@@ -10,10 +10,21 @@ from collections.abc import Iterator
 
 from content.catalog import Catalog
 from content.problems import Problem
-from content.rules import contacts, letters, must_not_say, names, references, rewards
+from content.rules import (
+    agreement,
+    contacts,
+    letters,
+    must_not_say,
+    names,
+    numbers,
+    references,
+    rewards,
+)
 
 
 def broken_rules(catalog: Catalog) -> Iterator[Problem]:
     """Every rule that the files of *catalog* break between them."""
-    for rule in (references, letters, contacts, names, must_not_say, rewards):
+    for rule in (
+        references, letters, contacts, numbers, agreement, names, must_not_say, rewards,
+    ):  # fmt: skip
         yield from rule.problems(catalog)

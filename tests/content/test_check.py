@@ -53,7 +53,7 @@ def test_a_label_longer_than_a_button_is_told(
 
     first, *more = said(spoken_folder)
 
-    assert first.startswith(f"{file}:{line}: ボタンの言葉が長すぎます（{label}：21 of at most 20 ")
+    assert first.startswith(f"{file}:{line}: ボタンの言葉が長すぎます（「{label}」は 21 文字）")
     assert first.endswith("） → 20 文字までにしてください")
     assert more == []
     spoken_folder.swap(file, label, "長" * 19 + family)
@@ -66,7 +66,9 @@ def test_a_label_made_of_a_name_is_measured_whole(spoken_folder: Folder) -> None
 
     (only,) = said(spoken_folder)
 
-    assert only.startswith(f"{TEXTS}:{line}: ボタンの言葉が長すぎます（{'長' * 17}を変える：21 of ")
+    assert only.startswith(
+        f"{TEXTS}:{line}: ボタンの言葉が長すぎます（「{'長' * 17}を変える」は 21 文字）"
+    )
 
 
 def test_a_message_too_long_for_line_is_told_where_it_is_written(spoken_folder: Folder) -> None:
