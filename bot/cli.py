@@ -11,7 +11,7 @@ import sys
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -27,7 +27,7 @@ db = typer.Typer(help="データベースの用意", no_args_is_help=True, rich_
 main.add_typer(db, name="db")
 
 NO_SIMULATOR = "この環境にシミュレーターは入っていません（本番のイメージには含めていません）。"
-NO_BENCH = "この環境にベンチマークは入っていません（ソースのtests/benchにあります）。"
+NO_TESTS = "この環境には入っていません（ソースの {} にあります）。"
 
 
 @main.command()
@@ -168,6 +168,22 @@ def diff(
 
 
 @main.command()
+def parity(
+    out: Annotated[Path, typer.Option(help="判定を書くファイル")] = Path(
+        "tests/parity/parity.json"
+    ),
+    compare: Annotated[Path | None, typer.Option(help="LINEを呼ばず、この判定と比べます")] = None,
+) -> None:
+    """こちらの規則が本物のLINEと同じかを、LINEの検証だけのAPIに聞いて記録します。何も送りません。
+
+    違いがなければ 0、あれば 1、聞けなければ 2 で終わります。
+    例: taikai parity　／　taikai parity --compare tests/parity/parity.json
+    """
+    run = _beside("tests.parity.command")
+    raise typer.Exit(run.parity(out, compare))
+
+
+@main.command()
 def graph() -> None:
     """会話の流れ図（Mermaid）を表示します。
 
@@ -189,13 +205,7 @@ def bench(
 
     例: taikai bench　／　taikai bench --only throughput --out results
     """
-    try:
-        run = import_module("tests.bench.run")  # beside the project, never in a wheel
-    except ModuleNotFoundError as error:
-        if not (error.name or "").startswith("tests"):
-            raise
-        typer.echo(NO_BENCH, err=True)
-        raise typer.Exit(2) from None
+    run = _beside("tests.bench.run")
     raise typer.Exit(run.bench(only or (), long, out))
 
 
@@ -213,6 +223,17 @@ def db_upgrade() -> None:
     except (ValueError, StoreRefusedError) as error:
         typer.echo(f"DATABASE_URL: {error}", err=True)
         raise typer.Exit(1) from None
+
+
+def _beside(module: str) -> Any:
+    """*module* of the tests, which lie beside the project and are never in a wheel."""
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("tests"):
+            raise
+        typer.echo(NO_TESTS.format(module.rpartition(".")[0].replace(".", "/")), err=True)
+        raise typer.Exit(2) from None
 
 
 def _without_simulator(error: ModuleNotFoundError) -> typer.Exit:

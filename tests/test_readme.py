@@ -19,7 +19,7 @@ from flows.step import step
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TAIKAI = Path(sys.executable).parent / "taikai"
-NAMES = "serve|simulate|chat|check|explore|coverage|gallery|diff|graph|bench|db upgrade"
+NAMES = "serve|simulate|chat|check|explore|coverage|gallery|diff|graph|bench|parity|db upgrade"
 COMMANDS = sorted(set(re.findall(rf"taikai ({NAMES})\b", README)))
 
 

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from bot.line.measure import Limit, Unit, graphemes, limit, limits, utf16_units
 from bot.line.shapes import Message
 
-__all__ = ["Limit", "Unit", "broken", "graphemes", "limit", "limits", "utf16_units"]
+__all__ = ["Limit", "Unit", "broken", "graphemes", "limit", "limits", "unlike", "utf16_units"]
 
 _SHAPE: TypeAdapter[Any] = TypeAdapter(list[Message])
 
@@ -26,11 +26,19 @@ def broken(messages: object) -> list[str]:
     Empty when LINE would take them all and each looks as we mean it to.
     """
     reply = [messages] if isinstance(messages, dict) else messages
-    try:
-        _SHAPE.validate_python(reply)
-    except ValidationError as error:
-        return [_sentence(detail) for detail in error.errors(include_url=False)]
+    if breaches := unlike(_SHAPE, reply, "messages"):
+        return breaches
     return list(_as_a_whole(cast(list[dict[str, Any]], reply)))
+
+
+def unlike(shape: TypeAdapter[Any], thing: object, name: str) -> list[str]:
+    """Every place where *thing*, called *name* ("" for a whole body), is unlike *shape*, as
+    ``where: what``."""
+    try:
+        shape.validate_python(thing)
+    except ValidationError as error:
+        return [_sentence(detail, name) for detail in error.errors(include_url=False)]
+    return []
 
 
 def _as_a_whole(reply: list[dict[str, Any]]) -> Iterator[str]:
@@ -72,9 +80,9 @@ def _box(where: str, box: dict[str, Any]) -> Iterator[str]:
         yield from _box(f"{where}.contents[{number}]", component)
 
 
-def _sentence(detail: ErrorDetails) -> str:
+def _sentence(detail: ErrorDetails, name: str) -> str:
     """A shape's complaint as ``where: what``, in words for whoever wrote the message."""
-    where = _where(detail["loc"])
+    where = _where(detail["loc"], name)
     match detail["type"]:
         case "extra_forbidden":
             what = "a key we do not use here"
@@ -92,12 +100,12 @@ def _sentence(detail: ErrorDetails) -> str:
     return f"{where}: {what}"
 
 
-def _where(path: Sequence[int | str]) -> str:
+def _where(path: Sequence[int | str], name: str) -> str:
     """A path such as ``messages[0].contents.body``; the unions' tags are left out."""
-    where = "messages"
+    where = name
     for step in path:
         if isinstance(step, int):
             where += f"[{step}]"
         elif not step.startswith("<"):
-            where += f".{step}"
+            where += f".{step}" if where else step
     return where

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import regex
 import yaml
@@ -57,6 +58,36 @@ class Limit:
         return f"{measured:,} of at most {self.value:,} {self.unit.shown} (LINE: {self.source})"
 
 
+@dataclass(frozen=True, slots=True)
+class PictureLimit:
+    """What a picture for ``what`` has to be. ``width`` and ``height`` are pixels, from the least
+    to the most, None where LINE names no most; ``least_ratio`` is width by height, ``bytes`` the
+    most its file may have."""
+
+    what: str
+    width: tuple[int, int | None]
+    height: tuple[int, int | None]
+    least_ratio: float
+    bytes: int
+    source: str
+
+    def breach(self, width: int, height: int, size: int) -> str | None:
+        """What is wrong with a picture of *size* bytes, in a sentence; None for a good one."""
+        for side, pixels, (least, most) in (
+            ("wide", width, self.width),
+            ("high", height, self.height),
+        ):
+            if pixels < least or (most is not None and pixels > most):
+                upto = "or more" if most is None else f"to {most:,}"
+                return f"{pixels:,} pixels {side} instead of {least:,} {upto} (LINE: {self.source})"
+        if width < height * self.least_ratio:
+            ratio = f"{width / height:.3g}"
+            return f"{ratio} as wide as high, at least {self.least_ratio} (LINE: {self.source})"
+        if size > self.bytes:
+            return f"{size:,} of at most {self.bytes:,} bytes (LINE: {self.source})"
+        return None
+
+
 def limit(what: str) -> Limit:
     """The limit named *what*. Raises KeyError when the data has none of that name."""
     return limits()[what]
@@ -65,15 +96,30 @@ def limit(what: str) -> Limit:
 @cache
 def limits() -> Mapping[str, Limit]:
     """Every limit by its name, read once from ``limits.yaml``."""
-    data = yaml.safe_load(Path(__file__).with_name("limits.yaml").read_bytes())
     return MappingProxyType(
         {
             entry["what"]: Limit(
                 entry["what"], entry["value"], Unit(entry["unit"]), entry["source"]
             )
-            for entry in data["limits"]
+            for entry in _data()["limits"]
         }
     )
+
+
+@cache
+def picture_limit(what: str) -> PictureLimit:
+    """The limit on pictures named *what*. Raises KeyError when the data has none of that name."""
+    for entry in _data()["pictures"]:
+        if entry["what"] == what:
+            return PictureLimit(
+                **{**entry, "width": tuple(entry["width"]), "height": tuple(entry["height"])}
+            )
+    raise KeyError(what)
+
+
+def _data() -> dict[str, list[dict[str, Any]]]:
+    data = yaml.safe_load(Path(__file__).with_name("limits.yaml").read_bytes())
+    return {key: data[key] for key in ("limits", "pictures")}
 
 
 def utf16_units(text: str) -> int:

@@ -1,0 +1,1 @@
+"""Whether our rules for messages are LINE's: the one place that asks the real LINE."""
