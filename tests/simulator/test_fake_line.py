@@ -166,7 +166,7 @@ def test_the_second_opinion_refuses_what_the_sdk_would_lose(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Where our own rules say nothing, a property the SDK does not know is still caught."""
-    monkeypatch.setattr("bot.line.limits.broken", lambda messages: [])
+    monkeypatch.setattr("bot.simulator.fake_line.checks._broken", lambda messages: [])
     odd = {"type": "text", "text": "x", "txet": "y"}
     with served(second_opinion=True) as strict:
         refused = strict.reply(strict.token(strict.somebody()), odd)

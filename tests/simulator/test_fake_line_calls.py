@@ -147,7 +147,8 @@ def test_the_loading_animation_is_not_for_groups(line: Served) -> None:
     ("method", "path"),
     [
         ("POST", "/v2/bot/message/broadcast"),
-        ("GET", "/v2/bot/richmenu/list"),
+        ("GET", "/v2/bot/followers/ids"),
+        ("POST", "/v2/bot/richmenu/batch"),
         ("POST", "/v2/bot/message/reply/"),
         ("GET", "/v2/bot/message/reply"),
     ],

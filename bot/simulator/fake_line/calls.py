@@ -32,7 +32,8 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of the API, and what came of it.
+    """One call of the API, and what came of it; one for each person, if it brought several
+    something (they have one ``request_id``).
 
     ``at`` is simulated time. ``status`` is what the bot was told, 0 when it was told nothing.
     ``said`` is the answer's JSON. ``to`` is whom it was meant for and ``messages`` what LINE

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -19,7 +20,8 @@ from bot.simulator.fake_line.refusals import Detail, RefusalError, invalid
 LARGEST = 2_000_000
 """Bytes of a request LINE reads (#status-codes)."""
 
-USER_ID = re.compile(r"[UCR][0-9a-f]{32}")
+CHAT_ID = re.compile(r"[UCR][0-9a-f]{32}")
+"""The id of a person, a group or a room."""
 
 Body = dict[str, Any]
 
@@ -50,6 +52,16 @@ def must_be(body: Body, known: Mapping[str, type], required: tuple[str, ...]) ->
         raise invalid(faults)
 
 
+def is_user_id(thing: str) -> bool:
+    """Whether *thing* has the shape of a person's id."""
+    return thing.startswith("U") and CHAT_ID.fullmatch(thing) is not None
+
+
+def excess(what: str, thing: object) -> str | None:
+    """By how much *thing* exceeds the limit *what*, in a sentence; None while it does not."""
+    return limits.limit(what).excess(thing)
+
+
 def retry_key(given: str | None) -> str | None:
     """The retry key *given*, in one spelling. Raises RefusalError for what is no UUID."""
     if given is None:
@@ -62,7 +74,7 @@ def retry_key(given: str | None) -> str | None:
 
 def messages_must_be_valid(messages: list[Any], *, second_opinion: bool) -> None:
     """Refuse *messages* that break a rule; with *second_opinion* also those the SDK refuses."""
-    faults = [Detail(what, where) for where, what in map(_split, limits.broken(messages))]
+    faults = [Detail(what, where) for where, what in map(_split, _broken(orjson.dumps(messages)))]
     if second_opinion and not faults:
         faults = [Detail(what, where) for where, what in _unlike_the_sdk(messages)]
     if faults:
@@ -72,6 +84,12 @@ def messages_must_be_valid(messages: list[Any], *, second_opinion: bool) -> None
 def warm_up() -> None:
     """Load the SDK's models now: it takes a second, which would outlast a caller's patience."""
     list(_unlike_the_sdk([{"type": "text", "text": "warm"}]))
+
+
+@lru_cache(maxsize=2048)
+def _broken(messages: bytes) -> Sequence[str]:
+    """`limits.broken`; kept, as whoever walks through everything sends the same again."""
+    return limits.broken(orjson.loads(messages))
 
 
 def _split(breach: str) -> tuple[str, str]:

@@ -53,6 +53,10 @@ class Mint:
             self._messages += self._random.randrange(1, 1_000_000)
             return str(self._messages)
 
+    def rich_menu_id(self) -> str:
+        """A rich menu's id: 32 hex digits after its name."""
+        return "richmenu-" + self._hex(32)
+
     def request_id(self) -> str:
         """An ``x-line-request-id``."""
         with self._lock:

@@ -43,6 +43,11 @@ def invalid(details: Sequence[Detail]) -> RefusalError:
     return RefusalError(400, f"The request body has {len(details)} error(s)", details)
 
 
+def invalid_parameter(name: str) -> RefusalError:
+    """What the path names *name* has not the shape of one."""
+    return RefusalError(400, f"The value for the '{name}' parameter is invalid")
+
+
 def invalid_token() -> RefusalError:
     """The reply token was used, is too old, or never was one: LINE does not say which."""
     return RefusalError(400, "Invalid reply token")
@@ -58,7 +63,7 @@ def unauthorized() -> RefusalError:
 
 
 def not_found() -> RefusalError:
-    """No such person, or one who does not show us their profile."""
+    """No such person, or one who does not show us their profile; or no such rich menu."""
     return RefusalError(404, "Not found")
 
 
