@@ -99,8 +99,8 @@ def _all(folder: Path) -> list[Problem]:
 def _labels(catalog: Catalog) -> Iterator[Problem]:
     longest = limit("quickReply.label")
     for document, place, text in labels(catalog):
-        if excess := longest.excess(text):
-            what = f"ボタンの言葉が長すぎます（{text}：{excess}）"
+        if (count := longest.measure(text)) > longest.value:
+            what = f"ボタンの言葉が長すぎます（「{text}」は {count} 文字）"
             yield document.problem(place, what, f"{longest.value} 文字までにしてください")
 
 

@@ -12,16 +12,22 @@ import structlog
 
 from bot.app import CatalogStep
 from bot.logs import logger
+from bot.simulator.coverage.command import coverage
+from bot.simulator.explore.command import explore
+from bot.simulator.explore.endless import EndlessError, must_end
 from bot.simulator.explore.explored import Explored
 from bot.simulator.explore.explorer import Explorer
+from bot.simulator.explore.ground import Ground
 from bot.simulator.kept_log import KeptLog
 from bot.simulator.session import Session
 from content.catalog import Catalog, load
+from content.problems import ContentError, Problem
 from content.service import ReasonAdvice
 from flows.conversation import Conversation, Event, Say, Typed
 from flows.moves import here
 from flows.step import step
 from tests.flows.catalogs import with_service
+from tests.flows.chat import NOON
 from tests.simulator.unhurried import unhurried
 
 SLUG = "careertrek"
@@ -51,7 +57,7 @@ def log() -> Iterator[KeptLog]:
 def walked(catalog: Catalog, log: KeptLog, flow: CatalogStep = step) -> Explored:
     """What a walk through `SLUG` sees."""
     explored = Explored()
-    with unhurried(), Session(catalog=catalog, step=flow, second_opinion=False) as session:
+    with unhurried(), Session(catalog=catalog, step=flow) as session:
         Explorer(session, SLUG, explored, log.taken).walk()
     return explored
 
@@ -137,11 +143,57 @@ def test_the_shipped_service_has_none_and_every_fact_of_it_is_told(log: KeptLog)
     assert f"事実 {len(catalog.services[SLUG].facts)}/" in explored.line(catalog, SLUG)
 
 
-def test_a_walk_that_never_ends_is_stopped_and_says_what_grows(
+def test_a_flow_that_makes_places_without_end_is_stopped_and_says_what_grows(
     log: KeptLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The state with the most places, for that is where something makes ever new ones."""
-    monkeypatch.setattr("bot.simulator.explore.explorer.MOST_PLACES", 5)
+    """The state with the most places, and in it the field that is never the same."""
+    monkeypatch.setattr("bot.simulator.explore.endless.MOST_PLACES", 5)
 
-    with pytest.raises(RuntimeError, match="5 か所を超えました。いちばん多いのは"):
+    with pytest.raises(EndlessError) as stopped:
         walked(few_reasons(load()), log)
+
+    told = str(stopped.value)
+    assert told.startswith(f"{SLUG} の場所が 5 か所を超えました。いちばん多いのは状態 ")
+    assert "→ 同じ質問に何度も答えられる行が flows/withdrawal.py にないか" in told
+
+
+def test_the_field_that_grows_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With how many values it has, and a few of them."""
+    monkeypatch.setattr("bot.simulator.explore.endless.MOST_PLACES", 3)
+    places = {
+        ("choosing_service",),
+        *((SLUG, "reviewing_losses", "choosing_method=choose:web", f"tries={n}") for n in range(3)),
+    }
+
+    with pytest.raises(EndlessError) as stopped:
+        must_end(SLUG, places)
+
+    assert "状態 reviewing_losses の 3 か所です。増えているのは tries で、3 通りあります" in str(
+        stopped.value
+    )
+    assert "（例: tries=0、tries=1、tries=2）" in str(stopped.value)
+
+
+def test_content_that_cannot_be_read_is_told_and_nothing_is_begun(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the lines of `taikai check`, by both commands, and without a traceback."""
+    problem = Problem("texts/withdrawal.yaml", 33, "だめです", "直してください")
+
+    def broken() -> Ground:
+        raise ContentError([problem])
+
+    for command in ("explore", "coverage"):
+        monkeypatch.setattr(f"bot.simulator.{command}.command.shipped", broken)
+
+    assert explore() == 1
+    assert coverage() == 1
+    assert capsys.readouterr().out.count(str(problem)) == 2
+
+
+def test_a_survey_of_the_ground_is_stopped_likewise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before a single process begins."""
+    monkeypatch.setattr("bot.simulator.explore.endless.MOST_PLACES", 5)
+
+    with pytest.raises(EndlessError, match=f"{SLUG} の場所が 5 か所を超えました"):
+        Ground(load(), NOON).arrivals(SLUG)

@@ -159,10 +159,14 @@ def test_less_than_all_is_a_failure(content: Catalog, talks: TalksHeld) -> None:
     assert reported(content, Explored(), [talks], None) == 1
 
 
-def test_a_broken_promise_of_the_crawl_is_a_failure(content: Catalog, talks: TalksHeld) -> None:
-    """Though everything was seen."""
+def test_a_broken_promise_of_the_crawl_is_a_failure_told_once(
+    content: Catalog, talks: TalksHeld, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Though everything was seen; the figures of the walk before it name no fault."""
     explored = Explored()
     explored.seen = reach(content)
     explored.fault("行き止まりです")
 
     assert reported(content, explored, [talks], None) == 1
+    lines = [*explored.report(content), *capsys.readouterr().out.splitlines()]
+    assert lines.count("  行き止まりです") == 1

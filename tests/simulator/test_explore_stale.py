@@ -7,7 +7,8 @@ from datetime import datetime
 import pytest
 
 from bot.app import CatalogStep
-from bot.simulator.explore.paths import buttons, every_arrival, places, representatives, shape
+from bot.simulator.explore.ground import Ground
+from bot.simulator.explore.paths import buttons, places, representatives, shape
 from bot.simulator.explore.stale import stale_taps
 from content.catalog import Catalog
 from flows.conversation import Conversation, Event, Pressed, Say
@@ -25,8 +26,9 @@ Stepped = tuple[Conversation | None, list[Say]]
 
 def test_every_button_is_pressed_in_every_place(catalog: Catalog) -> None:
     """The shipped flow breaks no rule, and nothing is left out of the product."""
-    found = every_arrival(catalog, SLUG, NOON)
-    layer = stale_taps(SLUG, catalog, NOON)
+    ground = Ground(catalog, NOON)
+    found = ground.arrivals(SLUG)
+    layer = stale_taps(SLUG, ground)
 
     known = {outlook(here(place.conversation, catalog, NOON)) for place in places(found)}
     assert known == {("choosing_service",)} | {arrival.key for arrival in found}
@@ -86,7 +88,7 @@ def test_a_broken_rule_is_told_with_the_way_to_it(
     catalog: Catalog, flow: CatalogStep, sentence: str
 ) -> None:
     """Which place, which button: enough to press it oneself."""
-    faults = stale_taps(SLUG, small(catalog), NOON, flow).faults
+    faults = stale_taps(SLUG, Ground(small(catalog), NOON), flow).faults
 
     assert [fault for fault in faults if sentence in fault]
     assert all(f"choosing_service choose {SLUG}" in f or "はじめ" in f for f in faults)

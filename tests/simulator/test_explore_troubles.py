@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.simulator.explore import troubles as layer_of_troubles
-from bot.simulator.explore.crowd import Crowd
+from bot.simulator.explore.crowd import Crowd, Member
+from bot.simulator.explore.ground import Ground
 from bot.simulator.explore.invariants import Invariants
 from bot.simulator.explore.layer import Layer
-from bot.simulator.explore.paths import Edge, edges, every_arrival, standing
+from bot.simulator.explore.paths import Edge, edges, standing
 from bot.simulator.explore.troubles import Trial
 from bot.simulator.fake_line.faults import Fault
 from bot.simulator.session import Session
@@ -27,7 +28,7 @@ SLUG = "careertrek"
 @pytest.fixture(scope="module")
 def some(catalog: Catalog) -> list[Edge]:
     """A few edges that come one after another, a word among them."""
-    every = edges(catalog, every_arrival(catalog, SLUG, NOON))
+    every = edges(catalog, Ground(catalog, NOON).arrivals(SLUG))
     return [every[place] for place in (0, 1, 4, 9)] + [
         edge for edge in every if edge.event == Typed(catalog.words.back[0])
     ][:2]
@@ -40,14 +41,19 @@ def running(catalog: Catalog) -> Iterator[Session]:
         yield session
 
 
+def unexpected(sentence: str, whose: Member | None) -> None:
+    """No rule is to be broken here."""
+    pytest.fail(sentence)
+
+
 def test_every_edge_is_there_once(catalog: Catalog) -> None:
     """Each trigger of each state and each word, from a place where it is the question."""
-    found = edges(catalog, every_arrival(catalog, SLUG, NOON))
+    found = edges(catalog, Ground(catalog, NOON).arrivals(SLUG))
 
     pressed = {
         (edge.state, edge.event.trigger) for edge in found if isinstance(edge.event, Pressed)
     }
-    arrivals = every_arrival(catalog, SLUG, NOON)
+    arrivals = Ground(catalog, NOON).arrivals(SLUG)
     assert pressed == {
         (arrival.before, arrival.press.trigger) for arrival in arrivals if arrival.press
     }
@@ -71,7 +77,7 @@ def test_the_shipped_app_bears_all_of_it(
 
 def test_people_are_put_where_their_edge_begins(running: Session, some: list[Edge]) -> None:
     """The app remembers it, and nobody was told a word."""
-    crowd = Crowd(running, some, Invariants(running), pytest.fail)
+    crowd = Crowd(running, some, Invariants(running), unexpected)
     crowd.stand()
 
     for member in crowd.members:

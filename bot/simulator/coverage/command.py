@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from bot.simulator.coverage.files import reported
-from bot.simulator.coverage.held import held_by, talk_files
-from bot.simulator.explore.command import walked
+from bot.simulator.coverage.reach import reach
+from bot.simulator.explore import jobs
+from bot.simulator.explore.endless import EndlessError
 from bot.simulator.explore.explored import Explored
-from content.catalog import load
+from bot.simulator.explore.ground import shipped
+from content.problems import ContentError
 
 
 def coverage(out: Path | None = None) -> int:
@@ -21,11 +21,18 @@ def coverage(out: Path | None = None) -> int:
 
     The exit code: 1 below the whole of what is needed, or for any fault met on the way.
     """
-    catalog, explored = load(), Explored()
-    # A process a core; each has a whole session of its own, and shares nothing.
-    with ProcessPoolExecutor(os.cpu_count()) as cores:
-        walks = cores.map(walked, catalog.services)
-        shares = held_by(cores, talk_files())
+    try:
+        return _all(out)
+    except (ContentError, EndlessError) as wrong:
+        print(wrong)
+        return 1
+
+
+def _all(out: Path | None) -> int:
+    catalog, explored = shipped().catalog, Explored()
+    with jobs.processes() as processes:
+        walks, held = jobs.walks(processes), jobs.talks(processes)
+        possible = reach(catalog)  # while the others work
         for walk in walks:
             explored.add(walk)
-        return reported(catalog, explored, shares, out)
+        return reported(catalog, explored, held, out, possible)

@@ -84,15 +84,23 @@ class Gap:
 class Coverage:
     """What *talks*, by their files, and the crawl saw of all that *catalog* can show."""
 
-    def __init__(self, catalog: Catalog, talks: Mapping[str, Seen], crawled: Seen) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        talks: Mapping[str, Seen],
+        crawled: Seen,
+        possible: Seen | None = None,
+    ) -> None:
+        """*possible*, all there is to see, is worked out where it is not given."""
         self.catalog = catalog
         self.talks = talks
         self.crawled = crawled
+        self._possible = possible
 
     @cached_property
     def reach(self) -> Seen:
         """All there is to see, with the shortest way to each thing."""
-        found = reach(self.catalog)
+        found = Seen(dict((self._possible or reach(self.catalog)).ways))
         for seen in (self.scripted, self.crawled):
             for thing, way in seen.ways.items():
                 found.ways.setdefault(thing, way)

@@ -13,23 +13,30 @@ from bot.simulator.coverage import text as coverage_text
 from bot.simulator.coverage.figures import Coverage
 from bot.simulator.coverage.held import TalksHeld
 from bot.simulator.coverage.report import report
+from bot.simulator.coverage.seen import Seen
 from bot.simulator.explore.explored import Explored
 from bot.simulator.quiet import keep_logs_out
 from content.catalog import Catalog
 
 
 def reported(
-    catalog: Catalog, explored: Explored, shares: Iterable[TalksHeld], out: Path | None
+    catalog: Catalog,
+    explored: Explored,
+    shares: Iterable[TalksHeld],
+    out: Path | None,
+    possible: Seen | None = None,
 ) -> int:
     """Print what a walk through *catalog* and its talks saw, and write it into the folder *out*.
 
-    The exit code: 1 below the whole of what is needed, or for any fault met on the way.
+    *possible* is all there is to see, for who has worked it out already. The
+    exit code: 1 below the whole of what is needed, or for any fault met on the way.
     """
     keep_logs_out()
     talks = TalksHeld()
     for share in shares:
         talks.add(share)
-    made = report(Coverage(catalog, talks.seen, explored.seen), [*talks.failed, *explored.broken])
+    coverage = Coverage(catalog, talks.seen, explored.seen, possible)
+    made = report(coverage, [*talks.failed, *explored.broken])
     for line in coverage_text.summary(made):
         print(line)
     if out is not None:

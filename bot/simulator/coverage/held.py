@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,7 +40,7 @@ def talk_files(folder: Path = TALKS) -> Sequence[Path]:
 
 
 def held(files: Iterable[Path], root: Path = ROOT, catalog: Catalog | None = None) -> TalksHeld:
-    """Hold the talks in *files*, one after another, in one session."""
+    """Hold the talks in *files*, of the project *root*, one after another in one session."""
     KeptLog().start()  # for nobody: talks ask for trouble, which is logged as trouble
     talks = TalksHeld()
     with Session(catalog=catalog) as session:
@@ -57,8 +56,3 @@ def held(files: Iterable[Path], root: Path = ROOT, catalog: Catalog | None = Non
                 seen.turn(turn, session.catalog)
             talks.seen[file.relative_to(root).as_posix()] = seen
     return talks
-
-
-def held_by(cores: Executor, files: Sequence[Path]) -> Iterable[TalksHeld]:
-    """*files* in shares, each held in a process of its own; wanted results are waited for."""
-    return cores.map(held, [files[number::SHARES] for number in range(SHARES)])

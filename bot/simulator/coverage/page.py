@@ -40,7 +40,11 @@ def whole(report: Report) -> str:
             ),
         ]
     )
-    return page("会話の網羅 - 退会ナビ", body, sheet("coverage.css"), sheet("coverage_tables.css"))
+    return page("会話の網羅 - 退会ナビ", body, *map(sheet, SHEETS))
+
+
+SHEETS = ("paper.css", "coverage.css", "coverage_tables.css")
+"""How every page of one file looks, then what this one has of its own."""
 
 
 def _top(report: Report, errors: list[str]) -> Html:

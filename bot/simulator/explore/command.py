@@ -8,26 +8,21 @@ which can shrink what they find.
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from bot.simulator.coverage.files import reported
-from bot.simulator.coverage.held import held_by, talk_files
-from bot.simulator.coverage.reach import NOON
+from bot.simulator.coverage.reach import reach
+from bot.simulator.explore import jobs
+from bot.simulator.explore.endless import EndlessError
 from bot.simulator.explore.explored import Explored
-from bot.simulator.explore.explorer import Explorer
+from bot.simulator.explore.ground import shipped
 from bot.simulator.explore.layer import Layer
-from bot.simulator.explore.patience import be_patient
-from bot.simulator.explore.stale import stale_taps
 from bot.simulator.explore.table_lint import table_lint
-from bot.simulator.explore.troubles import troubles
-from bot.simulator.kept_log import KeptLog
-from bot.simulator.session import Session
-from content.catalog import load
+from content.catalog import Catalog
+from content.problems import ContentError
 
 
 def explore(out: Path | None = None) -> int:
@@ -37,47 +32,46 @@ def explore(out: Path | None = None) -> int:
     printed and written there; then anything that is needed and was not seen is a fault.
     """
     begun = time.monotonic()
-    catalog, explored = load(), Explored()
-    layers = [table_lint(catalog, NOON)]
-    # Each job is a session of its own, and shares nothing. Three to a core, and whoever waits
-    # for LINE to be well again beside somebody who walks.
-    with ProcessPoolExecutor(3 * (os.cpu_count() or 1)) as processes:
-        begin = processes.submit
-        pairs = [(begin(_troubled, slug), begin(walked, slug)) for slug in catalog.services]
-        tapping = processes.map(_stale, catalog.services)
-        talking = held_by(processes, talk_files()) if out else ()
-        for slug, (_, walking) in zip(catalog.services, pairs, strict=True):
-            explored.add(seen := walking.result())
-            _progress(seen.line(catalog, slug))
-        layers += [_whole(tapping), _whole(waiting.result() for waiting, _ in pairs)]
-        talks = list(talking)
+    try:
+        told = _everything(out)
+    except (ContentError, EndlessError) as wrong:
+        print(wrong)
+        told = 1
+    print(f"{time.monotonic() - begun:.0f} 秒")
+    return told
+
+
+def _everything(out: Path | None) -> int:
+    catalog, explored = shipped().catalog, Explored()
+    with jobs.processes() as processes:
+        # What waits most comes first, so that the rest is done meanwhile.
+        held = jobs.talks(processes) if out else iter(())
+        troubled = jobs.troubles_on_the_wire(processes)
+        walks = jobs.walks(processes)
+        tapped = jobs.taps_of_old_buttons(processes)
+        layers = [table_lint(shipped())]
+        possible = reach(catalog) if out else None  # while the others work
+        for slug, walk in zip(catalog.services, walks, strict=True):
+            explored.add(walk)
+            _progress(explored.line(catalog, slug))
+        layers += [_whole(tapped), _whole(troubled)]
+        talks = list(held)
     for layer in layers:
         print(layer.line())
         for fault in layer.faults:
             explored.fault(f"{layer.name}: {fault}")
     for line in explored.report(catalog):
         print(line)
-    missed = reported(catalog, explored, talks, out) if out else 0
-    print(f"{time.monotonic() - begun:.0f} 秒")
-    return 1 if explored.faults(catalog) else missed
+    return reported(catalog, explored, talks, out, possible) if out else _told(explored, catalog)
 
 
-def walked(slug: str) -> Explored:
-    """What somebody sees who presses everything in the service *slug*."""
-    explored, log = Explored(), KeptLog()
-    log.start()
-    be_patient()
-    with Session(second_opinion=False) as session:
-        Explorer(session, slug, explored, log.taken).walk()
-    return explored
-
-
-def _stale(slug: str) -> Layer:
-    return stale_taps(slug, load(), NOON)
-
-
-def _troubled(slug: str) -> Layer:
-    return troubles(slug, load(), NOON)
+def _told(explored: Explored, catalog: Catalog) -> int:
+    """Print every fault; the exit code."""
+    faults = explored.faults(catalog)
+    print(f"誤り {len(faults)}")
+    for fault in faults:
+        print(f"  {fault}")
+    return 1 if faults else 0
 
 
 def _whole(parts: Iterable[Layer]) -> Layer:

@@ -18,11 +18,13 @@ from bot.simulator.explore.paths import Edge
 from bot.simulator.happenings import Fields
 from bot.simulator.journal import Turn
 from bot.simulator.people import Person
+from bot.simulator.screen import Message
 from bot.simulator.session import Session
-from flows.conversation import Event, Pressed, Typed
+from flows.conversation import Conversation, Event, Followed, Pressed, Sent, Typed
 
-AT_ONCE = 45
-"""People in one webhook: few enough to be decided on in time on a slow machine."""
+AT_ONCE = 67
+"""People in one webhook: few enough to be decided on in time on a slow machine, so many that the
+edges of any service make two crowds. Each crowd waits ten seconds for LINE to be well again."""
 
 
 @dataclass(slots=True)
@@ -40,19 +42,25 @@ class Member:
             raise LookupError(f"{self.person.name} has done nothing yet")
         return str(self.event["webhookEventId"])
 
+    def read(self, turn: Turn) -> list[Message]:
+        """What of *turn* answered what they did last."""
+        token = self.event.get("replyToken") if self.event else None
+        return [message for message in turn.messages if token and message.token == token]
+
+
+Broken = Callable[[str, Member | None], None]
+"""Hears of each rule that is broken, and by whose deed, where that can be told."""
+
 
 class Crowd:
-    """People of one session, one for each of *edges*; each webhook is held against the rules.
-
-    *broken* hears of each rule a webhook breaks.
-    """
+    """People of one session, one for each of *edges*; each webhook is held against the rules."""
 
     def __init__(
         self,
         session: Session,
         edges: Sequence[Edge],
         invariants: Invariants,
-        broken: Callable[[str], None],
+        broken: Broken,
     ) -> None:
         self.members = [
             Member(session.newcomer(f"{place}人目"), edge) for place, edge in enumerate(edges, 1)
@@ -60,22 +68,31 @@ class Crowd:
         self._session, self._invariants, self._broken = session, invariants, broken
 
     def stand(self) -> None:
-        """Put everybody where their edge begins: the app remembers it, and nothing is said."""
+        """Put everybody where their edge begins: the app remembers it, and nothing is said.
+
+        Whose edge begins with nothing remembered is left alone.
+        """
         for member in self.members:
+            if member.edge.place.conversation == Conversation():
+                continue
             event = self._event(member, happenings.follow())
             self._session.watch.plant(
                 event_key(event["webhookEventId"]), member.edge.place.conversation
             )
             member.event = event
-        self._session.deliver([member.event for member in self.members if member.event])
-        self._invariants.look_away()
+        if standing := [member.event for member in self.members if member.event]:
+            self._session.deliver(standing)
+            self._invariants.look_away()
 
-    def happen(self, event_of: Callable[[Member], Event]) -> Turn:
-        """Everybody does something: what *event_of* says of each."""
+    def happen(self, event_of: Callable[[Member], Event | None]) -> Turn:
+        """Everybody does something: what *event_of* says of each, nothing where it says None."""
+        events = []
         for member in self.members:
-            member.person.acted()
-            member.event = self._event(member, self._happening(event_of(member)))
-        return self.deliver([member.event for member in self.members if member.event])
+            if (event := event_of(member)) is not None:
+                member.person.acted()
+                member.event = self.made(member, event)
+                events.append(member.event)
+        return self.deliver(events)
 
     def events(self, again: Callable[[WebhookEvent], WebhookEvent]) -> list[WebhookEvent]:
         """What everybody did last, as *again* makes it arrive once more."""
@@ -86,10 +103,11 @@ class Crowd:
         return self._event(member, self._happening(event))
 
     def deliver(self, events: Sequence[WebhookEvent], *, trouble: bool = False) -> Turn:
-        """Send *events* in one webhook; *trouble* as in `Invariants.broken`."""
+        """Send *events* in one webhook; *trouble* as in `Invariants.breaches`."""
         turn = self._session.deliver(events)
-        for sentence in self._invariants.broken(turn, trouble=trouble):
-            self._broken(sentence)
+        for breach in self._invariants.breaches(turn, trouble=trouble):
+            by = (each for each in self.members if each.event and each.id == breach.event)
+            self._broken(breach.sentence, next(by, None))
         return turn
 
     def _event(self, member: Member, happening: Fields) -> WebhookEvent:
@@ -102,7 +120,10 @@ class Crowd:
                 return happenings.postback(encode(event))
             case Typed(text):
                 return happenings.text(text, self._session.mint)
-        raise ValueError(f"a crowd does not do {event!r}")
+            case Sent(kind):
+                return happenings.sent(kind, self._session.mint)
+            case Followed():
+                return happenings.follow()
 
 
 def crowds(edges: Sequence[Edge]) -> Iterator[Sequence[Edge]]:

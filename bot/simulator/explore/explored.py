@@ -70,8 +70,7 @@ class Explored:
         )
 
     def report(self, catalog: Catalog) -> list[str]:
-        """What was met, for people; the faults come last."""
-        faults = self.faults(catalog)
+        """What was met, for people."""
         states = {thing.what for thing in self.seen.of(Kind.STATE)} & set(TABLE.states)
         rows = {thing.what for thing in self.seen.of(Kind.ROW)}
         return [
@@ -79,6 +78,4 @@ class Explored:
             f"場所 {sum(self._places.values())}、押した回数 {self.presses}、"
             f"メッセージ {self.messages}",
             f"状態 {len(states)}/{len(TABLE.states)}、遷移の行 {len(rows)}/{len(TABLE.rows)}",
-            f"誤り {len(faults)}",
-            *(f"  {fault}" for fault in faults),
         ]

@@ -7,6 +7,7 @@ wire. The crawl, the stale taps, the random talks and the written ones are all h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from bot.simulator.explore import moves as invariants_moves
 from bot.simulator.explore import wire as invariants_wire
@@ -24,8 +25,8 @@ OF_AN_ANSWER: tuple[Callable[[Scene], Iterator[str]], ...] = (
 )
 """Rules that one step of the flow is judged by."""
 
-OfAnExchange = tuple[Callable[[Exchange], Iterator[str]], ...]
-"""Rules that one webhook is judged by."""
+OfAnExchange = Callable[[Exchange], Iterator[str]]
+"""A rule that one webhook is judged by."""
 
 
 def broken_by(step: Step, catalog: Catalog) -> Iterator[str]:
@@ -34,6 +35,17 @@ def broken_by(step: Step, catalog: Catalog) -> Iterator[str]:
     for rule in OF_AN_ANSWER:
         for sentence in rule(scene):
             yield f"{sentence}: {scene.where}"
+
+
+class Breach(NamedTuple):
+    """A rule that was broken, in a ``sentence``.
+
+    ``event`` is the webhookEventId of what was done when it was; None where that cannot be told
+    of the several things one webhook brought.
+    """
+
+    sentence: str
+    event: str | None
 
 
 class Invariants:
@@ -54,7 +66,7 @@ class Invariants:
         self._session = session
         self._log = log
         self._any_flow = any_flow
-        self._rules: OfAnExchange = invariants_wire.RULES
+        self._rules: tuple[OfAnExchange, ...] = invariants_wire.RULES
         if not any_flow:
             self._rules += invariants_wire.OF_THE_FLOW
         self._answered: set[str] = set()
@@ -62,6 +74,10 @@ class Invariants:
         self._early = len(session.early)
 
     def broken(self, turn: Turn, *, trouble: bool = False) -> list[str]:
+        """Every rule that *turn* breaks, as a sentence; *trouble* as in `breaches`."""
+        return [breach.sentence for breach in self.breaches(turn, trouble=trouble)]
+
+    def breaches(self, turn: Turn, *, trouble: bool = False) -> list[Breach]:
         """Every rule that *turn* breaks. With *trouble*, a refusal or a silence is to be expected:
         something was made to go wrong."""
         after = self._memories()
@@ -76,10 +92,15 @@ class Invariants:
             trouble=trouble,
         )
         self._before, self._early = after, len(self._session.early)
-        found = [sentence for rule in self._rules for sentence in rule(exchange)]
+        found = [
+            Breach(sentence, _by_whom(rule, sentence, exchange))
+            for rule in self._rules
+            for sentence in rule(exchange)
+        ]
         for event, told in turn.told.items() if not self._any_flow else ():
             if told.step is not None and event not in self._answered:
-                found += broken_by(told.step, self._session.catalog)
+                sentences = broken_by(told.step, self._session.catalog)
+                found += [Breach(sentence, event) for sentence in sentences]
         self._answered |= turn.told.keys()
         return found
 
@@ -91,3 +112,11 @@ class Invariants:
     def _memories(self) -> Memories:
         people = self._session.people
         return {person.id: self._session.conversation_of(person) for person in people}
+
+
+def _by_whom(rule: OfAnExchange, sentence: str, exchange: Exchange) -> str | None:
+    """The event of *exchange* that breaks *rule* all by itself, in the same *sentence*."""
+    for alone in exchange.one_by_one():
+        if sentence in rule(alone):
+            return str(alone.turn.events[0]["webhookEventId"])
+    return None

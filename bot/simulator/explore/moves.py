@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.simulator.explore.scene import Scene
 from flows.cases import settled
-from flows.conversation import LOBBY, Answer
+from flows.conversation import LOBBY, Answer, Conversation
 from flows.moves import here
 from flows.turn import LOOKS
 from flows.withdrawal import TABLE
@@ -43,8 +43,7 @@ def an_old_button_leads_nowhere_else(scene: Scene) -> Iterator[str]:
     now = _answers(scene.after.cases.get(slug, ()))
     kept = now[:-1] if now and _is_given(now[-1], move) else now
     # A change that was begun may be left as it is, or taken back.
-    was = [_answers(each.cases.get(slug, ())) for each in (scene.before, settled(scene.before))]
-    if now not in was and not any(kept == each[: len(kept)] for each in was):
+    if not any(_goes_on(now, kept, was.cases.get(slug, ())) for was in _ways_back(scene.before)):
         yield "前のボタンで、頼んでいない場所に移りました"
 
 
@@ -55,8 +54,9 @@ def no_answer_is_lost_without_a_word(scene: Scene) -> Iterator[str]:
     slug = scene.before.service
     was = {*_answers(scene.before.trail), *_answers(scene.before.later)}
     now = {*_answers(scene.after.cases.get(slug, ())), *_answers(scene.after.later)}
-    over = here(settled(scene.before), scene.catalog, scene.step.now).state == OVER
-    if slug != LOBBY and was - now and not over:
+    if slug == LOBBY or not was - now:
+        return
+    if here(settled(scene.before), scene.catalog, scene.step.now).state != OVER:
         lost = "、".join(sorted(made.state for made in was - now))
         yield f"前のボタンで、答え（{lost}）が黙って消えました"
 
@@ -79,6 +79,18 @@ def the_memory_stays_small(scene: Scene) -> Iterator[str]:
         states = [made.state for made in trail]
         if len(states) != len(set(states)):
             yield f"{slug} の同じ質問に、答えが二つ残っています"
+
+
+def _ways_back(before: Conversation) -> Iterator[Conversation]:
+    """What an old button may go on from: seldom more than the first has to be worked out."""
+    yield before
+    yield settled(before)
+
+
+def _goes_on(now: Sequence[Answer], kept: Sequence[Answer], was: Sequence[Answer]) -> bool:
+    """Whether the answers *now* are those that *was* had, or *kept* its first ones."""
+    given = _answers(was)
+    return now == given or kept == given[: len(kept)]
 
 
 def _is_given(made: Answer, move: Answer) -> bool:

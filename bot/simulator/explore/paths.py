@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from content.catalog import Catalog
 from content.service import Service
-from flows.conversation import Conversation, Event, Followed, Pressed, Typed
-from flows.coverage import arrivals
+from flows.conversation import Conversation, Event, Followed, Pressed, Sent, Typed
 from flows.step import step
 from flows.walk import Arrival, presses
 
@@ -41,22 +40,20 @@ class Edge:
     @property
     def way(self) -> str:
         """The path and what was done at its end, in words."""
-        done = named(self.event) if isinstance(self.event, Pressed) else self._word
-        return f"{self.place.way} > {done}"
-
-    @property
-    def _word(self) -> str:
-        return f"「{self.event.text}」" if isinstance(self.event, Typed) else "追加"
+        return f"{self.place.way} > {named(self.event)}"
 
 
-def named(pressed: Pressed) -> str:
-    """A press in words."""
-    return f"{pressed.state} {pressed.trigger} {pressed.argument}".strip()
-
-
-def every_arrival(catalog: Catalog, slug: str, now: datetime) -> list[Arrival]:
-    """Every press in every place of the service, its look-alikes' included."""
-    return list(arrivals(catalog, slug, now))
+def named(event: Event) -> str:
+    """What somebody did, in words."""
+    match event:
+        case Pressed(_, state, trigger, argument):
+            return f"{state} {trigger} {argument}".strip()
+        case Typed(text):
+            return f"「{text}」"
+        case Sent(kind):
+            return f"（{kind}）"
+        case Followed():
+            return "友だち追加"
 
 
 def places(found: Iterable[Arrival]) -> list[Place]:
@@ -89,7 +86,7 @@ def changing(catalog: Catalog, place: Place, now: datetime) -> Iterator[Place]:
                 yield Place(changed, (*place.path, review, choice.press))
 
 
-def edges(catalog: Catalog, found: list[Arrival]) -> list[Edge]:
+def edges(catalog: Catalog, found: Sequence[Arrival]) -> list[Edge]:
     """One edge for each trigger and each word in each state, and where it leads."""
     at = {arrival.path: arrival for arrival in reversed(found)}
     kept: dict[tuple[str, str, str], Edge] = {}

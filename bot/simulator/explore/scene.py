@@ -51,6 +51,11 @@ class Scene:
         return self.step.says
 
     @cached_property
+    def worded(self) -> tuple[tuple[Say, str], ...]:
+        """Each message of the answer, with all its `words`."""
+        return tuple((say, words(say)) for say in self.says)
+
+    @cached_property
     def ids(self) -> frozenset[str]:
         """What the messages of the answer are called."""
         return frozenset(say.id for say in self.says)

@@ -13,9 +13,10 @@ from datetime import datetime
 
 from bot.app import CatalogStep
 from bot.logs import where
+from bot.simulator.explore.ground import Ground
 from bot.simulator.explore.invariants import broken_by
 from bot.simulator.explore.layer import Layer
-from bot.simulator.explore.paths import Place, buttons, changing, every_arrival, named, places
+from bot.simulator.explore.paths import Place, buttons, changing, named, places
 from bot.simulator.watch import Step
 from content.catalog import Catalog
 from flows.conversation import Pressed
@@ -33,15 +34,13 @@ SEED = 1
 """Of the sample: the same buttons every time, and others only where somebody changes this."""
 
 
-def stale_taps(
-    slug: str, catalog: Catalog, now: datetime, step: CatalogStep = withdrawal_step
-) -> Layer:
+def stale_taps(slug: str, ground: Ground, step: CatalogStep = withdrawal_step) -> Layer:
     """Press everything everywhere in the service *slug*, and hold each answer against the rules."""
     layer = Layer(NAME)
-    found = every_arrival(catalog, slug, now)
+    catalog, now, found = ground.catalog, ground.now, ground.arrivals(slug)
     own = buttons(catalog, found, now)
     everywhere = [*places(found), *_changes(catalog, found, now)]
-    foreign = _foreign(catalog, slug, own, now)
+    foreign = _foreign(ground, slug, own)
     for place in everywhere:
         for pressed in (*own, *foreign):
             _tap(layer, place, pressed, catalog, now, step)
@@ -57,15 +56,13 @@ def _changes(catalog: Catalog, found: Sequence[Arrival], now: datetime) -> Itera
         yield from changing(catalog, Place(arrival.conversation, arrival.path), now)
 
 
-def _foreign(
-    catalog: Catalog, slug: str, own: Sequence[Pressed], now: datetime
-) -> Sequence[Pressed]:
+def _foreign(ground: Ground, slug: str, own: Sequence[Pressed]) -> Sequence[Pressed]:
     """A sample of the buttons of all other services."""
     others = [
         pressed
-        for other in catalog.services
+        for other in ground.catalog.services
         if other != slug
-        for pressed in buttons(catalog, every_arrival(catalog, other, now), now)
+        for pressed in buttons(ground.catalog, ground.arrivals(other), ground.now)
         if pressed not in own
     ]
     chosen = random.Random(SEED)  # noqa: S311 - a sample, no secret

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
+from bot.simulator.explore.ground import Ground
 from bot.simulator.explore.layer import Layer
-from bot.simulator.explore.paths import every_arrival
 from bot.simulator.inspector.places import row_place
-from content.catalog import Catalog
 from flows import lint
 from flows.machine import Table
 from flows.walk import presses
@@ -17,13 +15,13 @@ from flows.withdrawal import TABLE
 NAME = "表の検査"
 
 
-def table_lint(catalog: Catalog, now: datetime, table: Table[Any] = TABLE) -> Layer:
-    """Every finding of `flows.lint` in *table*, told of with the buttons *catalog* leads to."""
+def table_lint(ground: Ground, table: Table[Any] = TABLE) -> Layer:
+    """Every finding of `flows.lint` in *table*, which is told what buttons *ground* shows."""
     layer = Layer(NAME)
     offered = {
         (choice.press.state, choice.press.trigger)
-        for slug in catalog.services
-        for arrival in every_arrival(catalog, slug, now)
+        for slug in ground.catalog.services
+        for arrival in ground.arrivals(slug)
         for choice in presses(arrival.says)
     }
     for finding in lint.findings(table, offered):

@@ -14,13 +14,13 @@ from datetime import datetime
 
 from bot.simulator.envelope import redelivered
 from bot.simulator.explore.crowd import Crowd, Member, crowds
+from bot.simulator.explore.ground import Ground
 from bot.simulator.explore.invariants import Invariants
 from bot.simulator.explore.layer import Layer
 from bot.simulator.explore.paths import (
     Edge,
     buttons,
     edges,
-    every_arrival,
     places,
     representatives,
     standing,
@@ -30,7 +30,6 @@ from bot.simulator.fake_line.faults import Fault
 from bot.simulator.journal import Turn
 from bot.simulator.kept_log import KeptLog
 from bot.simulator.session import Session
-from content.catalog import Catalog
 from flows.conversation import Conversation, Event, Say, Typed
 from flows.step import step
 from flows.walk import presses
@@ -61,24 +60,24 @@ ONCE_FOR_ALL = frozenset({Fault.RATE_LIMIT})
 """Faults after which nothing is sent for a while, to anybody: the first stands for all."""
 
 
-def troubles(slug: str, catalog: Catalog, start: datetime) -> Layer:
-    """Take the edges of the service *slug* with every trouble there is, beginning at *start*."""
+def troubles(slug: str, ground: Ground) -> Layer:
+    """Take the edges of the service *slug* with every trouble there is."""
     layer, log = Layer(NAME), KeptLog()
+    catalog, found = ground.catalog, ground.arrivals(slug)
     log.start()
     be_patient()
-    found = every_arrival(catalog, slug, start)
     chosen = random.Random(SEED)  # noqa: S311 - samples, no secrets
     taken = edges(catalog, found)
     if slug not in representatives(catalog):
         taken = chosen.sample(taken, min(SAMPLE, len(taken)))
-    own, everywhere = buttons(catalog, found, start), places(found)
+    own, everywhere = buttons(catalog, found, ground.now), places(found)
     stale = [
         Edge(place, "", pressed)
         for place, pressed in zip(
             chosen.choices(everywhere, k=STALE), chosen.choices(own, k=STALE), strict=True
         )
     ]
-    with Session(catalog=catalog, start=start) as session:
+    with Session(catalog=catalog, start=ground.now) as session:
         invariants = Invariants(session, log.taken)
         for part in crowds(taken):
             Trial(session, part, invariants, layer).every_trouble()
@@ -99,7 +98,8 @@ class Trial:
         self._crowd = Crowd(session, edges, invariants, self._is_broken)
 
     def every_trouble(self) -> None:
-        """All there is, one after the other, each from where the edges begin."""
+        """All there is, one after the other, each from where the edges begin; what arrives a
+        second time is what was done when nothing went wrong."""
         self.as_usual()
         self._again("黙って二度届く", copy.deepcopy)
         self._again("再送", redelivered)
@@ -120,8 +120,6 @@ class Trial:
     def _again(self, trouble: str, again: Callable[..., dict[str, object]]) -> None:
         """What was done arrives a second time; the rule about repeats looks at what comes of it."""
         self._trouble = trouble
-        self._crowd.stand()
-        self._crowd.happen(_deed)
         turn = self._crowd.deliver(self._crowd.events(again))
         self._layer.counts["試した回数"] += len(self._crowd.members)
         if turn.messages:

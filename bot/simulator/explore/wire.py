@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.simulator.envelope import WebhookEvent
 from bot.simulator.fake_line.calls import Account, Call
@@ -39,6 +39,24 @@ class Exchange:
     def is_repeat(self) -> bool:
         """Whether nothing in it is new."""
         return all(event["webhookEventId"] in self.repeated for event in self.turn.events)
+
+    def one_by_one(self) -> Iterator[Exchange]:
+        """What came of each of its events, as if it had been alone in its webhook."""
+        for event in self.turn.events:
+            id, token, chat = event["webhookEventId"], event.get("replyToken"), chat_of(event)
+            turn = replace(
+                self.turn,
+                events=(event,),
+                calls=[call for call in self.turn.calls if call.token == token],
+                messages=[message for message in self.turn.messages if message.token == token],
+                told={id: self.turn.told[id]} if id in self.turn.told else {},
+            )
+            yield replace(
+                self,
+                turn=turn,
+                before={chat: self.before.get(chat)},
+                early=[call for call in self.early if call.token == token],
+            )
 
 
 def the_webhook_is_accepted(exchange: Exchange) -> Iterator[str]:

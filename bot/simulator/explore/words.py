@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from bot.simulator.explore.scene import Scene, hit, words
+from bot.simulator.explore.scene import Scene, hit
 from content.rules.contacts import found_in
 from content.service import Service
 from flows.conversation import Pressed, Say
@@ -54,36 +54,35 @@ def a_way_on_and_a_way_out(scene: Scene) -> Iterator[str]:
 
 def no_hole_is_left_open(scene: Scene) -> Iterator[str]:
     """Every {hole} was filled, in messages and in what buttons copy."""
-    for say in scene.says:
-        if hole := _open_hole(words(say)):
+    for say, text in scene.worded:
+        if hole := _open_hole(text):
             yield f"{say.id} の {hole} が埋まっていません"
 
 
 def letters_have_known_blanks_only(scene: Scene) -> Iterator[str]:
     """A 【blank】 in a letter is one of fields.yaml: people know what to put there."""
-    labels = {field.label for field in scene.catalog.fields.values()}
     for say in scene.says:
         if say.id.startswith(LETTER):
+            labels = {field.label for field in scene.catalog.fields.values()}
             for blank in sorted(set(_BLANK.findall(say.text)) - labels):
                 yield f"文面 {say.id} の空欄【{blank}】は fields.yaml にありません"
 
 
 def nothing_forbidden_is_said(scene: Scene) -> Iterator[str]:
     """No message about a service matches its must_not_say. Public desks may be named anywhere."""
-    for say in scene.says:
+    for say, text in scene.worded:
+        own = _without_desks(scene, text)
         for slug in _about(scene, say):
             forbidden = scene.catalog.services[slug].must_not_say
-            if forbidden and (found := hit(forbidden, _without_desks(scene, say))):
+            if forbidden and (found := hit(forbidden, own)):
                 yield f"{slug} について言ってはいけないこと（{found}）を {say.id} で言っています"
 
 
 def only_its_own_contacts(scene: Scene) -> Iterator[str]:
     """Every number and address is one of the service that is spoken of, or a public desk's."""
-    desks = {desk.phone for desk in scene.catalog.desks.values()}
-    for say in scene.says:
-        shown = _contacts(words(say))
-        if shown:
-            known = set(desks)
+    for say, text in scene.worded:
+        if shown := _contacts(text):
+            known = {desk.phone for desk in scene.catalog.desks.values()}
             for slug in _about(scene, say):
                 known |= _known(scene.catalog.services[slug])
             for stray in sorted(shown - {value for text in known for value in found_in(text)}):
@@ -136,7 +135,7 @@ def _contacts(text: str) -> frozenset[str]:
 
 
 def _known(service: Service) -> set[str]:
-    """What of *service* may hold a contact: its own, and facts that quote one."""
+    """The contacts of *service*."""
     return {contact.value for contact in service.contacts.values()}
 
 
@@ -147,8 +146,7 @@ def _about(scene: Scene, say: Say) -> set[str]:
     return slugs or ({turn.slug} if turn.slug else set())
 
 
-def _without_desks(scene: Scene, say: Say) -> str:
-    text = words(say)
+def _without_desks(scene: Scene, text: str) -> str:
     for desk in scene.catalog.desks.values():
         for own in (desk.phone, desk.hours, desk.name):
             text = text.replace(own, "")
