@@ -16,7 +16,7 @@ from bot.engine.letter import Letter
 from bot.engine.metrics import NO_METRICS
 from bot.engine.pseudonym import event_key
 from bot.engine.push import PushAllowance
-from bot.line.client import Accepted, Answer, LineClient
+from bot.line.client import TIMEOUT, Accepted, Answer, LineClient
 from bot.store.port import (
     Arrival,
     Decision,
@@ -30,6 +30,9 @@ from tests.engine.fake_line import FakeLine
 from tests.engine.made import ANN, VAULT, RunningClock
 
 PLAIN = "やさしい文"
+SHORT = 1.0
+"""Seconds of patience with a call that hangs, so that a test does not."""
+
 ANNS_ID = "U" + "a" * 32
 
 
@@ -83,11 +86,15 @@ async def delivering(
     line: Line | FakeLine,
     clock: RunningClock,
     *,
-    patience: float = 0.5,
+    patience: float = TIMEOUT,
     pushes: int = 0,
     at_once: int = deliver.AT_ONCE,
 ) -> AsyncIterator[House]:
-    """A deliverer at work, over a real client where *line* is a fake LINE."""
+    """A deliverer at work, over a real client where *line* is a fake LINE.
+
+    The client gives a call *patience* seconds. Where none is to hang that is what it has in
+    production: on a busy machine, an ordinary answer that is given up falls into doubt.
+    """
     if isinstance(line, FakeLine):
         async with (
             LineClient(line.base, "token", timeout=patience) as client,

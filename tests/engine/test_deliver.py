@@ -22,7 +22,7 @@ from bot.store.port import (
 )
 from bot.store.rules import TOKEN_LIFE
 from bot.store.sqlite import SqliteStore
-from tests.engine.delivering import OwnLine, delivering, ended, rows, taken, until
+from tests.engine.delivering import SHORT, OwnLine, delivering, ended, rows, taken, until
 from tests.engine.fake_line import FakeLine
 from tests.engine.made import ANN, BEN, RunningClock
 
@@ -73,14 +73,12 @@ async def test_each_person_is_answered_in_order(
 async def test_many_people_are_answered_at_the_same_time(
     store: SqliteStore, line: FakeLine, clock: RunningClock
 ) -> None:
-    """A hundred answers of 0.1 s each take far less than ten seconds."""
+    """Of a hundred answers of 0.1 s each, many are on their way together."""
     line.delay = 0.1
     async with delivering(store, line, clock) as house:
-        begun = asyncio.get_running_loop().time()
         for number in range(100):
             await house.answer("x", bytes([number]) * 16)
-        await until(lambda: len(line.delivered) == 100)
-        assert asyncio.get_running_loop().time() - begun < 2.0
+        await until(lambda: len(line.delivered) == 100, 30)
 
     assert line.most_at_once >= 16
 
@@ -107,7 +105,7 @@ async def test_an_answer_line_did_not_take_is_sent_again(
 ) -> None:
     """By the same token, with the same words."""
     line.faults = [fault]
-    async with delivering(store, line, clock) as house:
+    async with delivering(store, line, clock, patience=SHORT) as house:
         await house.answer("やあ")
         assert await ended(house) == ["sent"]
 
@@ -121,7 +119,7 @@ async def test_an_answer_line_took_without_saying_so_is_not_seen_twice(
 ) -> None:
     """The second attempt is refused for its token, and that is the proof of the first."""
     line.faults = [fault]
-    async with delivering(store, line, clock) as house:
+    async with delivering(store, line, clock, patience=SHORT) as house:
         await house.answer("やあ")
         assert await ended(house) == ["sent"]
 

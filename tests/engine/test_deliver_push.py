@@ -18,7 +18,7 @@ from bot.store.port import (
 )
 from bot.store.rules import HOUR, MINUTE, TOKEN_LIFE
 from bot.store.sqlite import SqliteStore
-from tests.engine.delivering import ANNS_ID, PLAIN, delivering, ended, rows
+from tests.engine.delivering import ANNS_ID, PLAIN, SHORT, delivering, ended, rows
 from tests.engine.fake_line import FakeLine
 from tests.engine.made import ANN, BEN, VAULT, RunningClock
 
@@ -75,7 +75,7 @@ async def test_a_push_is_repeated_under_the_same_key_until_line_says_yes(
     """409 says that it was taken before; it is seen once, whatever became of the first call."""
     line.expired.add("token-1")
     line.rule = lambda token, texts: fault if token == ANNS_ID and len(line.pushes) == 1 else None
-    async with delivering(store, line, clock, pushes=5) as house:
+    async with delivering(store, line, clock, pushes=5, patience=SHORT) as house:
         await house.answer("x")
         assert await ended(house) == ["sent"]
 
@@ -91,7 +91,7 @@ async def test_what_line_may_have_taken_is_never_pushed(
 ) -> None:
     """A refusal too late to be a proof: unconfirmed, and the person is not told twice."""
     line.faults = [fault]
-    async with delivering(store, line, clock, pushes=5) as house:
+    async with delivering(store, line, clock, pushes=5, patience=SHORT) as house:
         await house.answer("x", ago=44_800)
         assert await ended(house) == ["unconfirmed"]
 
