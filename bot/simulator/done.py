@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from bot.simulator.mail import Mail
+
 if TYPE_CHECKING:
     from bot.simulator.journal import Turn
     from content.catalog import Catalog
@@ -19,7 +21,8 @@ class Standing:
 
     ``conversation`` is None for nobody. ``seen`` counts the messages on the screen, which only
     ever grow; ``answer_from``, ``latest_from`` and ``dismissed`` are those of `Chat`; ``unsent``
-    are the ids of messages that were taken back.
+    are the ids of messages that were taken back. ``mail`` is what LINE sent of theirs, and
+    ``waited`` the simulated time that had been made to pass by the deed before.
     """
 
     conversation: Conversation | None
@@ -32,6 +35,8 @@ class Standing:
     blocked: bool
     clipboard: str
     opened: tuple[str, ...]
+    mail: Mail
+    waited: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ class Done:
     ``before`` is where it found the person, ``waited`` the simulated time that was made to pass
     since the deed before it, ``catalog`` the content of that moment. ``turn`` is None where LINE
     told the bot nothing: a link was opened. ``after`` and ``state`` are where it left them, ""
-    for nobody; both are known once the bot has answered.
+    for nobody; both are known once the bot has answered. ``by_itself`` is what nobody did: LINE
+    delivered what it had held up, since its time had come.
     """
 
     deed: Deed
@@ -59,3 +65,4 @@ class Done:
     turn: Turn | None = field(default=None, repr=False)
     after: Conversation | None = None
     state: str = ""
+    by_itself: bool = False

@@ -24,6 +24,15 @@ SENDABLE = ("sticker", "image", "video", "audio", "file", "location", "hologram"
 """Kinds of message besides text. "hologram" is the kind nobody has heard of."""
 
 
+TAPPABLE = frozenset(
+    {
+        *("postback", "message", "uri", "clipboard", "datetimepicker"),
+        *("camera", "cameraRoll", "location", "richmenuswitch"),
+    }
+)
+"""Types of action a button in a chat may have (LINE's reference, "Action objects")."""
+
+
 def follow(*, unblocked: bool = False) -> Fields:
     """Somebody adds the account as a friend, or takes back having blocked it."""
     return {"type": "follow", "follow": {"isUnblocked": unblocked}}

@@ -82,7 +82,11 @@ class House:
 
             serve()
             self._serve = serve
-            yield
+            try:
+                yield
+            finally:
+                with self._door:  # who still waits for an answer must not start another app
+                    self._serve = _not_open
 
     @contextmanager
     def at_home(self) -> Iterator[str]:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.simulator.envelope import WebhookEvent
 from bot.simulator.fake_line.calls import Call
+from bot.simulator.fake_line.mishaps import Mishap
 from bot.simulator.screen import Message
 from bot.simulator.watch import Told
 
@@ -20,6 +21,7 @@ class Turn:
     ``at`` is simulated time. ``status`` is what the app answered and ``seconds`` how long it
     really took; 0 while it has not answered. ``calls`` are the calls it caused, ``messages``
     what was shown because of it, and ``told`` how its events were answered, by webhookEventId.
+    ``mishap`` is what happened to it on its way; arriving later, it is another turn.
     """
 
     number: int
@@ -30,6 +32,12 @@ class Turn:
     calls: list[Call] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     told: dict[str, Told] = field(default_factory=dict)
+    mishap: Mishap | None = None
+
+    @property
+    def arrives(self) -> bool:
+        """Whether it reached the app at once."""
+        return self.mishap is None or self.mishap.arrives
 
     @property
     def chats(self) -> frozenset[str]:
@@ -67,10 +75,12 @@ class Journal:
             every = [call for turn in self._turns for call in turn.calls] + self._loose
             return tuple(sorted(every, key=lambda call: call.at))
 
-    def begin(self, at: datetime, events: Sequence[WebhookEvent]) -> Turn:
-        """A webhook is about to be sent."""
+    def begin(
+        self, at: datetime, events: Sequence[WebhookEvent], mishap: Mishap | None = None
+    ) -> Turn:
+        """A webhook is about to be sent, and *mishap* happens to it."""
         with self._changed:
-            turn = Turn(len(self._turns) + 1, at, tuple(events))
+            turn = Turn(len(self._turns) + 1, at, tuple(events), mishap=mishap)
             self._turns.append(turn)
             for token in turn.tokens:
                 self._by_token[token] = turn

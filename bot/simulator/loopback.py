@@ -18,8 +18,11 @@ LOOPBACK = "127.0.0.1"
 START_WITHIN = 30.0
 """Seconds a server may take to start (the app reads its content) before we give up."""
 
-STOP_WITHIN = 10.0
-"""Seconds a server may take to finish what it is doing."""
+FINISH_WITHIN = 25
+"""Seconds the requests under way may take at the end: longer than a session waits for an answer."""
+
+STOP_WITHIN = 30.0
+"""Seconds a server may take to stop, the requests and the app behind it included."""
 
 
 class SimulatorRefusedError(Exception):
@@ -117,7 +120,7 @@ class LoopbackServer:
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                timeout_graceful_shutdown=round(STOP_WITHIN / 2),
+                timeout_graceful_shutdown=FINISH_WITHIN,
             ),
             self._settled,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -72,34 +72,63 @@ def received(id: str, json: Mapping[str, Any], at: datetime, token: str = "") ->
     )
 
 
+MENU = "rich_menu"
+"""The id of the rich menu among messages: what stands under `tap.of` for its areas."""
+
+
+def menu(json: Mapping[str, Any], at: datetime) -> Message:
+    """The rich menu *json* as its reader sees it: a message below all others, always tappable."""
+    actions = [area["action"] for area in json.get("areas", ())]
+    return Message(
+        id=MENU,
+        mine=False,
+        kind="richmenu",
+        text=str(json.get("chatBarText", "")),
+        at=at,
+        json=json,
+        buttons=tuple(Button(_label(action), action) for action in actions),
+    )
+
+
 def _texts(value: Any) -> Iterator[str]:
     """The lines of text in *value*, top to bottom. A button's label is read with the buttons."""
-    if isinstance(value, Mapping):
-        if isinstance(value.get("text"), str):
-            yield value["text"]
-        parts = (part for key, part in value.items() if key != "action")
+    if isinstance(value, dict):
+        for key in ("title", "text", "address"):  # a template's and a place's come in this order
+            if isinstance(value.get(key), str):
+                yield value[key]
+        parts = (part for key, part in value.items() if key not in _DEEDS)
         lines = [line for part in parts for line in _texts(part)]
-        if isinstance(value.get("action"), Mapping) and lines == [_label(value["action"])]:
+        if isinstance(value.get("action"), dict) and lines == [_label(value["action"])]:
             return
         if value.get("layout") in ("horizontal", "baseline"):  # side by side: one line
             lines = [" ".join(lines)] if lines else []
         yield from lines
-    elif isinstance(value, Sequence) and not isinstance(value, str):
+    elif isinstance(value, list):
         for part in value:
             yield from _texts(part)
 
 
+_DEEDS = ("action", "defaultAction", "actions")
+"""Keys under which what a message can do stands: one action, or a list of them."""
+
+
 def _actions(value: Any) -> Iterator[Mapping[str, Any]]:
     """Every action object in *value*, top to bottom."""
-    if isinstance(value, Mapping):
-        if isinstance(value.get("action"), Mapping):
-            yield value["action"]
-        for part in value.values():
-            yield from _actions(part)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, dict):
+        for key in ("action", "defaultAction"):
+            if isinstance(value.get(key), dict):
+                yield value[key]
+        for key, part in value.items():
+            if key == "actions" and isinstance(part, list):
+                yield from (action for action in part if isinstance(action, dict))
+            elif key not in _DEEDS:
+                yield from _actions(part)
+    elif isinstance(value, list):
         for part in value:
             yield from _actions(part)
 
 
 def _label(action: Mapping[str, Any]) -> str:
-    return str(action.get("label", ""))
+    """What a button reads; where LINE shows no label, what pressing it says or opens."""
+    named = (action.get(key) for key in ("label", "displayText", "text", "uri", "linkUri"))
+    return next((name for name in named if isinstance(name, str)), "")

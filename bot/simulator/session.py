@@ -24,41 +24,37 @@ from typing import Literal, Self
 from bot.app import CALLBACK, CatalogStep
 from bot.engine.pseudonym import event_key
 from bot.simulator import envelope, wire
+from bot.simulator.chat import Chat
 from bot.simulator.clock import SimClock
 from bot.simulator.delivery import Delivery
 from bot.simulator.envelope import WebhookEvent
 from bot.simulator.fake_line.api import FakeLine
 from bot.simulator.fake_line.calls import Account
 from bot.simulator.fake_line.mint import Mint
+from bot.simulator.fake_line.mishaps import Mishap
 from bot.simulator.group import Group
 from bot.simulator.happenings import Fields
 from bot.simulator.house import House, must_stay_inside
 from bot.simulator.journal import Journal, Turn, chat_of
 from bot.simulator.people import Person
 from bot.simulator.rhythm import Rhythm
+from bot.simulator.settling import PATIENCE, Settling
+from bot.simulator.troubles import Troubles
 from bot.simulator.watch import Watch
 from content.catalog import Catalog, load
 from flows.conversation import Conversation
 from flows.moves import here
 from flows.step import step as withdrawal_step
 
-PATIENCE = 20.0
-"""Seconds of real time an answer may take to be delivered or given up, faults and all."""
-
-
-class UnsettledError(Exception):
-    """An answer neither arrived nor ended within the session's patience."""
-
 
 class Session:
     """One bot, one LINE, any number of people; use it inside ``with``.
 
-    ``catalog`` is talked about by ``step``. ``clock`` is everybody's. ``line`` takes faults,
-    ``journal`` tells what happened, ``changed`` is notified whenever something did. ``patience``
+    ``catalog`` is talked about by ``step``. ``clock`` is everybody's. ``troubles`` are to happen
+    next, ``journal`` tells what did, ``changed`` is notified whenever something does. ``patience``
     is how long `settle` waits, in seconds. ``waited`` is all the simulated time that was made to
     pass with `wait`. ``early`` are the calls that answered an event before it was stored; there
-    should be none.
-    Every method may be called from several threads.
+    should be none. Every method may be called from several threads.
     """
 
     def __init__(
@@ -84,11 +80,12 @@ class Session:
         self.changed = threading.Condition()
         self.journal = Journal(self.changed)
         self.watch = Watch(self.changed)
-        self._delivery = Delivery(self.journal, self.watch)
-        self.early = self._delivery.early
-        self.line = FakeLine(
-            self.clock, self.mint, self._delivery.called, second_opinion=second_opinion
-        )
+        self._delivery = shows = Delivery(self.journal, self.watch)
+        self.early = shows.early
+        self._settling = Settling(self.changed, self.journal, self.watch, shows)
+        self.line = FakeLine(self.clock, self.mint, shows.called, second_opinion=second_opinion)
+        self.line.webhook.knock = lambda body: self.post(body, self.sign(body))
+        self.troubles = Troubles(self.line.faults)
         self.destination = self.line.bot_id
         self.patience = PATIENCE
         self.waited = timedelta()
@@ -149,9 +146,11 @@ class Session:
     def wait(self, time: timedelta) -> None:
         """Let *time* pass for everybody, and whatever was due in it happen.
 
-        Raises ValueError below 0, and UnsettledError.
+        Raises ValueError below 0, and what `deliver` raises.
         """
         self.let_pass(time)
+        for person in self.people:
+            person.arrive_due()
         self.settle()
 
     def let_pass(self, time: timedelta) -> None:
@@ -181,20 +180,28 @@ class Session:
         return envelope.event(happening, source, at, self.mint, mode=mode)
 
     def deliver(
-        self, events: Sequence[WebhookEvent], begun: Callable[[Turn], None] | None = None
+        self,
+        events: Sequence[WebhookEvent],
+        begun: Callable[[Turn], None] | None = None,
+        mishap: Mishap | None = None,
     ) -> Turn:
         """Send *events* in one webhook, signed, and wait for what comes of them.
 
-        *begun* is told the turn before anything has come of it. Raises UnsettledError, and
-        OSError when the app does not answer at all.
+        *begun* is told the turn before anything has come of it. *mishap* happens to it on its
+        way: where it does not arrive now, whoever sent it has it arrive later. Raises
+        UnsettledError, and OSError when the app does not answer at all.
         """
         self._rhythm.breathe([chat_of(event) for event in events])
         for event in events:
+            self.line.contents.take(event)
             if token := event.get("replyToken"):
                 self.line.tokens.issue(token, chat_of(event))
-        turn = self.journal.begin(self.clock.now(), events)
+        turn = self.journal.begin(self.clock.now(), events, mishap)
         if begun is not None:
             begun(turn)
+        if not turn.arrives:
+            self.journal.tell()
+            return turn
         body = envelope.body(self.destination, events)
         start = time.monotonic()
         status = self.post(body, self.sign(body))
@@ -228,36 +235,18 @@ class Session:
         Raises UnsettledError when that takes longer than `patience`.
         """
         events = [event_key(event["webhookEventId"]) for event in turn.events] if turn else None
-        delivery, waiting = self._delivery, self.watch.waiting
-        while True:
-            with self.changed:
-                if not self.changed.wait_for(
-                    lambda: delivery.must_restart or not waiting(events), self.patience
-                ):
-                    raise UnsettledError(self._what_waits(events))
-                if not delivery.must_restart:
-                    return
-                delivery.must_restart = False
-            self._house.renew(self.catalog)  # with nothing held: the app still calls LINE
+        while self._settling.needs_restart(events, self.patience):
+            self._house.renew(self.catalog)
 
     # --- what became of it -----------------------------------------------------------------------
 
-    def conversation_of(self, person: Person) -> Conversation | None:
+    def conversation_of(self, person: Chat) -> Conversation | None:
         """What the app remembers of *person*; None for nobody."""
         return self._delivery.remembered(person.id)
 
-    def state_of(self, person: Person) -> str:
+    def state_of(self, person: Chat) -> str:
         """The state *person* is in; "" when nothing is remembered."""
         conversation = self.conversation_of(person)
         if conversation is None:
             return ""
         return here(conversation, self.catalog, self.clock.now()).state
-
-    # --- inside ----------------------------------------------------------------------------------
-
-    def _what_waits(self, events: Sequence[bytes] | None) -> str:
-        calls = [f"{call.path} → {call.fault or call.status}" for call in self.journal.calls[-5:]]
-        return (
-            f"{self.patience:g}秒待っても、{self.watch.waiting(events)}件の返信が"
-            f"届いていません。最後の呼び出し: {'、'.join(calls) or 'なし'}"
-        )

@@ -32,7 +32,7 @@ def running(catalog: Catalog) -> Iterator[Session]:
 def session(running: Session) -> Iterator[Session]:
     """The same, in working order again after each test."""
     yield running
-    running.line.faults.clear()
+    running.troubles.clear()
     running.clock.unfreeze()
 
 

@@ -25,6 +25,8 @@ def line() -> Iterator[Served]:
         (Fault.RATE_LIMIT, 429, "rate limit"),
         (Fault.MONTHLY_LIMIT, 429, "monthly limit"),
         (Fault.UNAUTHORIZED, 401, "Authentication"),
+        (Fault.BAD_REQUEST, 400, "The request body has 1 error(s)"),
+        (Fault.EXPIRED, 400, "Invalid reply token"),
     ],
 )
 def test_a_fault_strikes_the_next_calls_and_leaves_the_token_unused(

@@ -113,7 +113,7 @@ def test_a_planted_long_label_is_shown_with_its_place_and_number(tmp_path: Path)
     html = gallery(listing(catalog, "yakukyari"), Sources(catalog), catalog.version)
 
     top = read(html.split("もくじ")[0]).text
-    assert f"クイックリプライの言葉 {len(LONG)}/20文字" in top
+    assert f"返信の候補の言葉 {len(LONG)}/20文字" in top
     assert f"✕ {len(LONG) - 20}文字多い" in top
     assert f"content/texts/withdrawal.yaml:{line}" in top
     entry = html.split('id="yakukyari.checking_interview"')[1].split("</article>")[0]

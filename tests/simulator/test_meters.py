@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.line.limits import broken, limit
+from bot.line.limits import Unit, broken, limit, limits
+from bot.simulator.inspector.limit_words import UNITS, WORDS, says
 from bot.simulator.inspector.meters import meters, tightest
 
 
@@ -130,3 +131,19 @@ def test_a_template_has_the_limits_of_its_kind() -> None:
     }
 
     assert over == {"buttons.title", "buttons.actions", "template.label"}
+
+
+def test_every_limit_a_message_can_meet_has_words_for_staff() -> None:
+    """A meter that reads `flex.label` tells nobody who writes content what to shorten."""
+    elsewhere = ("richmenu.", "multicast.", "webhook.")  # of requests no message is part of
+    met = {what for what in limits() if not what.startswith(elsewhere)}
+
+    assert met - set(WORDS) == set()
+    assert set(WORDS) - set(limits()) == set()
+    assert says("flex.label") == "ボタンの言葉"
+    assert not any(word.isascii() for word in WORDS.values())
+
+
+def test_every_way_of_counting_has_a_word() -> None:
+    """The number beside a meter is one of something."""
+    assert set(UNITS) == set(Unit)

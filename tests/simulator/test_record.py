@@ -166,7 +166,7 @@ def test_limits_are_told_nearest_first_each_once(real: Session, taro: Person) ->
     named = {limit["what"]: limit for limit in limits}
     assert len(named) == len(limits)
     assert (named["messages"]["used"], named["messages"]["most"]) == (2, 5)
-    assert named["quickReply.label"]["unit"] == "graphemes"
+    assert named["quickReply.label"]["unit"] == "文字"
     assert named["quickReply.label"]["used"] == len("残っていない")
 
 

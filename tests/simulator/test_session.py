@@ -10,7 +10,8 @@ from datetime import timedelta
 import pytest
 
 from bot.simulator.people import Person
-from bot.simulator.session import Session, UnsettledError
+from bot.simulator.session import Session
+from bot.simulator.settling import UnsettledError
 from bot.store.port import Outcome
 from content.catalog import Catalog
 from tests.simulator.flow import step
@@ -145,6 +146,39 @@ def test_an_answer_outlives_the_app_that_gave_it(
     assert ids(hanako) == ["heard", "panel"]
     assert hanako.conversation is not None
     assert hanako.conversation.turn == 1
+
+
+def test_a_refused_message_is_said_plainly_once(session: Session, hanako: Person) -> None:
+    """LINE takes nothing else of it; refused too, the plain sentence is given up."""
+    session.troubles.inject("400")
+    turn = hanako.say("やあ")
+    assert ([call.status for call in turn.calls], ids(hanako)) == ([400, 200], ["answer_refused"])
+
+    session.troubles.inject("400", 2)
+    turn = hanako.say("やあ")
+    assert ([call.status for call in turn.calls], ids(hanako)) == ([400, 400], [])
+    assert hanako.conversation is not None
+    assert hanako.conversation.turn == 2
+
+
+def test_an_expired_token_silences_one_answer_and_loses_nothing(
+    session: Session, hanako: Person
+) -> None:
+    """The bot may not push on its own: it tries once, and answers the next thing."""
+    session.troubles.inject("expired")
+    turn = hanako.say("やあ")
+
+    assert ([call.status for call in turn.calls], ids(hanako)) == ([400], [])
+    assert hanako.conversation is not None
+    assert hanako.conversation.turn == 1
+    hanako.say("おい")
+    assert ids(hanako) == ["heard", "panel"]
+
+
+def test_lines_own_test_of_the_webhook_reaches_the_app(session: Session) -> None:
+    """Signed as everything is, and answered with 200."""
+    assert session.line.webhook.knock is not None
+    assert session.line.webhook.knock(b'{"destination":"x","events":[]}') == 200
 
 
 def test_an_answer_that_never_ends_is_reported(session: Session, hanako: Person) -> None:

@@ -31,6 +31,8 @@ def talks(folder: Path, text: str, catalog: Catalog) -> list[Talk]:
         ("talk: 例\nsteps:\n  - send: stiker\n  - bot: x", 3, "sticker"),
         ("talk: 例\nsteps:\n  - wait: tomorrow\n  - bot: x", 3, "24h"),
         ("talk: 例\nsteps:\n  - fault: {kind: 404}\n  - bot: x", 3, "「kind」が読めません"),
+        ("talk: 例\nsteps:\n  - fault: dely\n  - bot: x", 3, "delay のことですか"),
+        ("talk: 例\nsteps:\n  - arrive: 1\n  - bot: x", 3, "「arrive」が読めません"),
         ("talk: 例\nsteps:\n  - tap: {label: x, off: z}\n  - bot: x", 3, "「off」"),
         ("talk: 例\nclock: 10時\nsteps:\n  - bot: x", 2, "「clock」が読めません"),
         ("talk: 例\nclock: 2026-04-01T10:00:00\nsteps:\n  - bot: x", 2, "「clock」が読めません"),

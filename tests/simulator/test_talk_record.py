@@ -9,10 +9,11 @@ import pytest
 
 from bot.simulator import travel
 from bot.simulator.done import Deed
+from bot.simulator.mail import LATE_BY
 from bot.simulator.people import Person
 from bot.simulator.session import Session
 from bot.simulator.talk.format import Talk, read_talk
-from bot.simulator.talk.holding import hold
+from bot.simulator.talk.holding import TalkFailedError, hold
 from bot.simulator.talk.record import step_yaml, talk
 from bot.simulator.talk.replay import replayed
 
@@ -88,6 +89,58 @@ def test_faults_are_written_where_they_struck(session: Session, hanako: Person) 
 
     assert first == ["- fault:", '    kind: "500"']
     assert second == ['- fault: "reset"', "- say: やあ"]
+
+
+def test_what_went_wrong_on_the_way_is_written_and_holds_again(
+    tmp_path: Path, session: Session, hanako: Person
+) -> None:
+    """Held up, swapped, lost, delivered again, by hand and as time passes: each where it was."""
+    hanako.follow()
+    for word in ("delay", "drop", "lose", "slow"):
+        session.troubles.inject(word)
+        hanako.say(word)
+        if word != "lose":
+            hanako.arrive()
+    session.troubles.inject("swap")
+    hanako.say("一つめ")
+    session.troubles.inject("500")
+    hanako.say("二つめ")
+    session.troubles.inject("delay", 2)
+    hanako.say("三つめ")
+    hanako.say("四つめ")
+    session.troubles.inject("reset")
+    session.wait(LATE_BY)
+    hanako.tap("ない")
+
+    written = talk("途中", hanako.done)
+    found = read(written, tmp_path, session)
+    hold(found, session)
+
+    deeds = [step.deed for step in found.steps if step.bot is None]
+    assert deeds == [
+        "follow",
+        *("fault", "say", "arrive", "fault", "say", "arrive", "fault", "say"),
+        *("fault", "say", "arrive", "fault", "say", "fault", "say"),
+        *("fault", "say", "fault", "say", "fault", "wait", "tap"),
+    ]
+    wait = next(place for place, step in enumerate(found.steps) if step.wait)
+    # Of the two that arrive, the first is cut off with a token a minute old: was it sent or not?
+    # What nobody can know the bot does not say again.
+    assert found.steps[wait + 1].bot == ("heard", "panel")
+
+
+def test_a_talk_fails_where_what_arrived_by_itself_is_not_looked_at(
+    tmp_path: Path, session: Session, hanako: Person
+) -> None:
+    """Time that passes may bring answers, and whatever the bot says has to be expected."""
+    session.troubles.inject("delay")
+    hanako.say("やあ")
+    session.wait(LATE_BY)
+    written = talk("題", hanako.done)
+    kept = written[: written.rindex("- bot:")] + "- say: もう一度\n"
+
+    with pytest.raises(TalkFailedError, match="確かめていません: heard、panel"):
+        hold(read(kept, tmp_path, session), session)
 
 
 def test_what_was_undone_is_not_written(session: Session, hanako: Person) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+import tests.conftest
 import tests.talks.conftest
 from bot.simulator.talk.schema import schema
 from bot.simulator.talk.update import CannotUpdateError, with_ids
@@ -74,7 +77,8 @@ GOOD = "talk: よい例\nsteps:\n  - follow:\n  - bot: [greeting, choosing_servi
 def held(pytester: pytest.Pytester, *options: str) -> dict[str, str]:
     """What became of each talk: "" where it passed, else what is shown."""
     result = pytester.inline_run(
-        *("-p", "no:randomly", "-W", "error", *options), plugins=[tests.talks.conftest]
+        *("-p", "no:randomly", "-W", "error", *options),
+        plugins=[tests.conftest, tests.talks.conftest],
     )
     passed, _, failed = result.listoutcomes()
     return {report.nodeid.split("::")[0]: "" for report in passed} | {
@@ -122,7 +126,8 @@ def test_one_line_is_not_written_twice(pytester: pytest.Pytester) -> None:
     path = pytester.makefile(".yaml", both=text)
 
     result = pytester.inline_run(
-        *("-p", "no:randomly", "-W", "error", "--update"), plugins=[tests.talks.conftest]
+        *("-p", "no:randomly", "-W", "error", "--update"),
+        plugins=[tests.conftest, tests.talks.conftest],
     )
 
     passed, _, failed = result.listoutcomes()
@@ -130,6 +135,21 @@ def test_one_line_is_not_written_twice(pytester: pytest.Pytester) -> None:
     assert (
         path.read_text("utf-8").splitlines()[-1].endswith("[greeting, notice, checking_selection]")
     )
+
+
+def test_pytest_knows_the_option_wherever_it_is_called() -> None:
+    """Without a path too: then it reads the options of the tests' own conftest and no other."""
+    root = TALKS.parents[1]
+    for path in ((), ("tests/talks",), ("tests/talks/line/group.talk.yaml",)):
+        asked = subprocess.run(
+            [sys.executable, "-m", "pytest", "--update", "--help", *path],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (asked.returncode, asked.stderr) == (0, "")
+        assert asked.stdout.count("--update ") == 1
 
 
 # --- what an editor knows of the form ------------------------------------------------------------

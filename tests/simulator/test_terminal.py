@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from bot.simulator.screen import received
 from bot.simulator.session import Session
 from bot.simulator.talk.format import read_talk
 from bot.simulator.talk.holding import hold
-from bot.simulator.terminal.chat import HELP, chat
+from bot.simulator.terminal.chat import chat
+from bot.simulator.terminal.commands import HELP
+from bot.simulator.troubles import ABOUT
+from tests.simulator.typist import Typist
 
 CHAT = "import sys; from bot.simulator.terminal.chat import chat; sys.exit(chat())"
 
@@ -111,6 +116,24 @@ def test_old_buttons_are_listed_and_tapped_by_number(session: Session) -> None:
     assert "！ /old で番号を確かめて" in shown
 
 
+def test_a_date_is_typed_behind_the_number_of_its_button(session: Session) -> None:
+    """What the picker would not take is refused with what it takes."""
+    person = session.newcomer("hanako")
+    picker = {"type": "datetimepicker", "label": "日にち", "data": "x", "mode": "date"}
+    body = {"type": "text", "text": "いつですか", "quickReply": {"items": [{"action": picker}]}}
+    out = io.StringIO()
+
+    def ask() -> None:
+        person.show(received("1", body, session.clock.now()))
+
+    chat(session, stdin=Typist(ask, "1", "1 あした", "1 2026-04-01"), stdout=out)
+
+    assert out.getvalue().count("！ ") == 2
+    assert person.done[-1].turn is not None
+    [event] = person.done[-1].turn.events
+    assert event["postback"] == {"data": "x", "params": {"date": "2026-04-01"}}
+
+
 def test_undo_goes_back_one_step(session: Session) -> None:
     """The screen and the memory of before, and nothing said again; the first deed stays."""
     shown = typed(session, "2", "やあ", "/undo", "/undo", "2", "/undo", "/undo")
@@ -139,9 +162,45 @@ def test_time_faults_and_repetitions_can_be_arranged(session: Session) -> None:
     shown = typed(session, "/clock +24h", "/fault 500 1", "/state", "やあ", "/dup", "/redeliver")
 
     assert "次の1回は 500 になります" in shown
-    assert "これから失敗する呼び出し: 1" in shown
+    assert "これから起きる故障: 500（500 エラー） あと1回" in shown
     assert "やあ、ですね" in shown
     assert shown.count("（返信はありません）") == 2
+
+
+def test_all_that_can_go_wrong_is_listed_with_a_word_on_each(session: Session) -> None:
+    """Those of calls and those of webhooks; then what was arranged. /fault off calls it off."""
+    shown = typed(session, "/fault", "/fault swap 2", "/fault", "/fault off", "/fault")
+    first, second, third = shown.split("hanako> /fault\n")[1:]
+
+    for trouble, about in ABOUT.items():
+        assert re.search(rf"^  {trouble.value} +{re.escape(about)}$", first, re.MULTILINE)
+    assert "これから起きる故障: swap（次のものと順番が入れかわって届く） あと2回" in second
+    assert "これから起きる故障" not in first + third
+
+
+def test_what_is_held_up_is_told_and_arrives_when_told_to(session: Session) -> None:
+    """By itself as the clock goes on, or now; /state lists it."""
+    shown = typed(
+        session,
+        *("/fault delay", "やあ", "/state", "/clock +1m"),
+        *("/fault drop", "おい", "/arrive", "/arrive", "/fault lose", "ねえ"),
+    )
+
+    assert "（ボットに届いていません：遅れて届く。/arrive で届きます）" in shown
+    assert "届く途中: テキスト（遅れて届く）" in shown
+    assert "遅れていたものが届きました" in shown
+    assert shown.index("遅れていたものが届きました") < shown.index("やあ、ですね")
+    assert shown.index("/arrive\n") < shown.index("おい、ですね")
+    assert "！ 届く途中のものはありません" in shown
+    assert "届かず、再送もされない。もう一度送ってください" in shown
+
+
+def test_after_an_undo_there_is_nothing_of_the_new_account_to_repeat(session: Session) -> None:
+    """LINE's events are those of the account left; something sent anew can be repeated."""
+    shown = typed(session, "やあ", "/undo", "/dup", "/redeliver", "おい", "/dup")
+
+    assert shown.count("！ 戻った先は新しいアカウントで、まだ何も送っていません") == 2
+    assert "/dup\n（返信はありません）" in shown.split("おい、ですね")[1]
 
 
 def test_other_people_can_join(session: Session) -> None:
@@ -170,6 +229,7 @@ def test_blocking_and_coming_back(session: Session) -> None:
         "/clock yesterday",
         "/fault 404",
         "/fault 500 x",
+        "/fault 500 0",
         "/send stiker",
     ],
 )

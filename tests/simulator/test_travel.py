@@ -8,7 +8,8 @@ import pytest
 
 from bot.simulator import travel
 from bot.simulator.people import Person
-from bot.simulator.session import Session, UnsettledError
+from bot.simulator.session import Session
+from bot.simulator.settling import UnsettledError
 
 
 def texts(person: Person) -> list[str]:

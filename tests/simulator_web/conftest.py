@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
@@ -9,13 +10,20 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    async_playwright,
+    expect,
+)
 
 from bot.app import CatalogStep
 from bot.simulator.loopback import LoopbackServer
 from bot.simulator.session import Session
-from bot.simulator.web.app import web_app
 from bot.simulator.web.people import People
+from bot.simulator.web.serve import chatting
 
 from . import standin
 
@@ -30,6 +38,10 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+PATIENCE = 20_000
+"""Milliseconds a page has to come to what is expected of it: what is slow is not yet broken."""
+expect.set_options(timeout=PATIENCE)
+
 REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) => {
   console.error(`CSP ${event.violatedDirective} ${event.blockedURI}`);
@@ -65,13 +77,11 @@ def serving(step: CatalogStep | None = None) -> Iterator[Running]:
     """Serve the web chat around a session with *step*, as `taikai simulate` does."""
     server = LoopbackServer("web chat")
     try:
-        with Session(step=step) if step else Session() as session:
-            people = People(session)
-            try:
-                server.start(web_app(people, port=server.port, token=TOKEN))
-                yield Running(server.url, session, people)
-            finally:
-                people.close()
+        with (
+            Session(step=step) if step else Session() as session,
+            chatting(server, session, token=TOKEN) as people,
+        ):
+            yield Running(server.url, session, people)
     finally:
         server.stop()
 
@@ -95,7 +105,7 @@ async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
         timezone_id="Asia/Tokyo",
         permissions=["clipboard-read", "clipboard-write"],
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     await context.add_init_script(REPORT_VIOLATIONS)
     yield context
     await context.close()
@@ -107,6 +117,7 @@ async def page(context: BrowserContext, running: Running) -> AsyncIterator[Page]
     page = await context.new_page()
     complaints = watch(page, running.url)
     yield page
+    await leave(running)
     assert complaints() == []
 
 
@@ -124,7 +135,14 @@ async def staff(context: BrowserContext, real: Running) -> AsyncIterator[Page]:
     await page.set_viewport_size(WIDE)
     complaints = watch(page, real.url)
     yield page
+    await leave(real)
     assert complaints() == []
+
+
+async def leave(running: Running) -> None:
+    """Let nothing of this test strike the next one: no fault, no answer that is still tried."""
+    running.people.mend_line()
+    await asyncio.to_thread(running.session.settle)
 
 
 def watch(page: Page, url: str) -> Callable[[], list[str]]:

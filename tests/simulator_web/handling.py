@@ -10,11 +10,17 @@ from bot.simulator.people import Person
 
 from .conftest import Running
 
+BE_SEEN = """(state) => {
+    Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
 
 async def befriend(page: Page, running: Running) -> Person:
-    """Open the page as somebody new and add the account as a friend."""
+    """Open the page as somebody new and add the account as a friend; the bot has greeted them."""
     await page.goto(running.url)
-    await page.get_by_role("button", name="友だち追加").click()
+    async with page.expect_response("**/follow"):
+        await page.get_by_role("button", name="友だち追加").click()
     await expect(bots(page).first).to_be_visible()
     await expect(typing(page)).to_be_hidden()
     return person(page, running)
@@ -46,9 +52,10 @@ def chips(page: Page) -> Locator:
 
 
 async def reply(page: Page, label: str) -> None:
-    """Tap a quick reply."""
+    """Tap a quick reply; returns once the bot has answered, as the page may show a little later."""
     replies = phone(page).get_by_role("group", name="返信の候補")
-    await replies.get_by_role("button", name=label, exact=True).click()
+    async with page.expect_response("**/tap"):
+        await replies.get_by_role("button", name=label, exact=True).click()
 
 
 def talk(page: Page) -> Locator:
@@ -71,10 +78,19 @@ def typing(page: Page) -> Locator:
     return phone(page).locator(".typing")
 
 
-async def write(page: Page, text: str) -> None:
-    """Type a message and send it with Enter."""
+async def send(page: Page, text: str) -> None:
+    """Type a message and send it with Enter; the bot may not even have heard of it afterwards."""
     await field(page).fill(text)
     await field(page).press("Enter")
+
+
+async def write(page: Page, text: str) -> None:
+    """`send` and wait until the bot has answered, as the page may show a little later.
+
+    What is done next can then not overtake it: a page's requests are free to.
+    """
+    async with page.expect_response("**/say"):
+        await send(page, text)
 
 
 def desk(page: Page) -> Locator:
@@ -94,6 +110,17 @@ def turn(page: Page, n: int) -> Locator:
 
 
 async def answered(page: Page, n: int) -> None:
-    """Wait until the *n*-th turn has come to its end."""
+    """Wait until the *n*-th turn has come to its end, and the page has drawn all of it."""
     await expect(turn(page, n)).to_be_attached()
     await expect(typing(page)).to_be_hidden()
+
+
+async def turn_away(page: Page) -> None:
+    """Let the page be one nobody looks at; returns once it has hung up."""
+    async with page.expect_event("requestfailed", lambda asked: asked.url.endswith("/stream")):
+        await page.evaluate(BE_SEEN, "hidden")
+
+
+async def turn_back(page: Page) -> None:
+    """Let somebody look at the page again."""
+    await page.evaluate(BE_SEEN, "visible")

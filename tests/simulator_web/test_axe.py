@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 async def chat(page: Page) -> None:
     """The talk itself, with own messages, cards and quick replies."""
     await reply(page, "戻る")
+    await answered(page, 3)
 
 
 async def inspector(page: Page) -> None:
@@ -52,8 +53,11 @@ async def script(page: Page) -> None:
 async def pair(page: Page) -> None:
     """Two people: side by side where there is room, in tabs where there is not."""
     await open_desk(page)
+    heading = desk(page).get_by_role("heading", level=2)
+    alone = await heading.inner_text()
     await page.get_by_role("button", name="もう一人に分ける").click()
-    await expect(desk(page).get_by_role("heading", level=2)).to_contain_text("の記録")
+    await expect(heading).not_to_have_text(alone)
+    await expect(turn(page, 2)).to_be_attached()
 
 
 async def stranger(page: Page) -> None:

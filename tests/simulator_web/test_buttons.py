@@ -21,14 +21,17 @@ async def test_a_copy_button_copies_the_text_exactly_and_says_how_it_begins(
     page: Page, running: Running
 ) -> None:
     """The letter reaches the clipboard character for character, and one can see that it did."""
+    await page.clock.install()
     somebody = await befriend(page, running)
     await reply(page, "文面を見る")
-    await talk(page).get_by_role("button", name="文面をコピー").click()
+    async with page.expect_response("**/tap"):
+        await talk(page).get_by_role("button", name="文面をコピー").click()
     toast = page.locator("#toast")
     await expect(toast).to_have_text(
         "コピーしました\n「株式会社サンプル 御中 登録の削除をお願いします…」"
     )
     assert await page.evaluate(CLIPBOARD) == standin.LETTER
+    await page.clock.fast_forward(5_000)
     await expect(toast).to_be_empty()
     assert somebody.clipboard == standin.LETTER
 
@@ -81,8 +84,7 @@ async def test_a_page_is_opened_only_after_its_address_was_shown(
     async with context.expect_page() as opening, page.expect_response("**/tap"):
         await sheet.get_by_role("link", name="開く").click()
     outside = await opening.value
-    await outside.wait_for_load_state()
-    assert outside.url == standin.PAGE
+    await outside.wait_for_url(standin.PAGE)  # it begins as an empty one
     assert await outside.evaluate("[opener, document.referrer]") == [None, ""]
     await expect(sheet).to_be_hidden()
     assert somebody.opened == [standin.PAGE]
@@ -116,6 +118,7 @@ async def test_an_address_of_another_kind_cannot_be_opened(page: Page, running: 
         await expect(sheet.locator("a:visible")).to_have_count(0)
         assert await sheet.locator("a").get_attribute("href") is None
         await page.keyboard.press("Escape")
+        await expect(sheet).to_be_hidden()
 
 
 async def test_an_address_in_a_text_can_be_tapped(page: Page, running: Running) -> None:

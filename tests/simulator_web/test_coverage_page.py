@@ -66,11 +66,16 @@ async def test_the_page_is_no_wider_than_the_screen(page: Page, size: ViewportSi
 async def test_no_rule_of_accessibility_is_broken(page: Page, size: ViewportSize) -> None:
     """axe-core finds nothing, with a service's facts and a talk opened."""
     await page.set_viewport_size(size)
+    # The services' tables are of one make, thousands of cells each: those of one are looked at.
+    await page.evaluate(
+        "document.querySelectorAll('#states ~ section:not(#careertrek)').forEach(x => x.remove())"
+    )
     for part in ("#gaps", "#careertrek"):
         await page.locator(f"{part} summary").first.click()
 
     results = await Axe().run(page)
 
+    assert results.response["passes"]
     assert [rule["id"] for rule in results.response["violations"]] == []
 
 

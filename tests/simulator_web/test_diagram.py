@@ -12,6 +12,9 @@ from .handling import answered, befriend, open_tab, person, reply, talk, write
 
 pytestmark = pytest.mark.browser
 
+FITS = """(view) =>
+    view.scrollHeight - view.clientHeight <= 1 && view.scrollWidth - view.clientWidth <= 1"""
+
 
 def box(pane: Locator, state: str) -> Locator:
     """The box of a state."""
@@ -100,5 +103,4 @@ async def test_the_diagram_can_be_made_larger_and_seen_as_a_whole(
     assert await svg.evaluate(width) > begun * 1.2
     await pane.get_by_role("button", name="全体").click()
     view = pane.locator("#diagram-view")
-    assert await view.evaluate("view => view.scrollHeight - view.clientHeight <= 1")
-    assert await view.evaluate("view => view.scrollWidth - view.clientWidth <= 1")
+    await staff.wait_for_function(FITS, arg=await view.element_handle())

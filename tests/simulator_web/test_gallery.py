@@ -117,7 +117,7 @@ async def test_a_planted_long_label_is_seen_at_once(page: Page, pages: Path) -> 
     """At the top of the page, with a link to the message in which it stands."""
     await page.goto((pages / "gallery.html").as_uri())
     over = page.locator(".look-at")
-    await expect(over).to_contain_text(f"クイックリプライの言葉 {len(LONG)}/20文字")
+    await expect(over).to_contain_text(f"返信の候補の言葉 {len(LONG)}/20文字")
 
     await over.get_by_role("link", name="yakukyari.checking_interview", exact=True).first.click()
 

@@ -151,20 +151,21 @@ async def test_the_browser_itself_refuses_what_the_page_must_not_do(
 ) -> None:
     """The policy works, not only stands there: script, style, picture and request are blocked."""
     page = await browser.new_page()
-    blocked: list[str] = []
-    await page.expose_function("blocked", lambda directive: blocked.append(directive))
     await page.goto(running.url)
     await page.evaluate(
         """async () => {
-          addEventListener("securitypolicyviolation", (e) => blocked(e.effectiveDirective));
+          window.blocked = [];
+          addEventListener("securitypolicyviolation", (e) => blocked.push(e.effectiveDirective));
           const put = (html) => document.body.insertAdjacentHTML("beforeend", html);
           put('<p id="painted" style="color: red">a</p><img src="https://example.jp/a.png">');
           const script = document.createElement("script");
           document.body.append(Object.assign(script, { text: "ran = 1" }));
           await fetch("https://example.jp/").catch(() => {});
-          await new Promise((done) => setTimeout(done, 200));
         }"""
     )
-    assert {"script-src-elem", "style-src-attr", "img-src", "connect-src"} <= set(blocked)
+    await page.wait_for_function(
+        "(all) => all.every((each) => blocked.includes(each))",
+        arg=["script-src-elem", "style-src-attr", "img-src", "connect-src"],
+    )
     assert await page.evaluate("typeof ran") == "undefined"
     await page.close()

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from .conftest import Running
-from .handling import befriend, mine, turn, write
+from .handling import answered, befriend, mine, turn, write
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +30,7 @@ async def test_the_last_message_of_ones_own_can_be_taken_back(page: Page, runnin
     await unsend.click()
     await expect(mine(page).last.locator(".mine")).to_have_text("送信を取り消しました")
     await expect(mine(page).first.locator(".mine")).to_have_text("ひとつめ")
+    await answered(page, 4)
     events = [event for turn in running.session.journal.of(somebody.id) for event in turn.events]
     assert events[-1]["type"] == "unsend"
 
@@ -55,6 +56,7 @@ async def test_a_date_picker_action_asks_for_what_its_mode_says(
     await expect(chooser).to_have_value(value)
     await dialog.get_by_role("button", name="決定").click()
     await expect(dialog).to_be_hidden()
+    await page.wait_for_function("() => window.picked")  # a dialog tells after it closed
     assert await page.evaluate("window.picked") == {action["mode"]: value}
 
 

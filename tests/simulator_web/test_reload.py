@@ -13,8 +13,7 @@ from playwright.async_api import BrowserContext, Page, expect
 from bot.simulator.live import LiveContent
 from bot.simulator.loopback import LoopbackServer
 from bot.simulator.session import Session
-from bot.simulator.web.app import web_app
-from bot.simulator.web.people import People
+from bot.simulator.web.serve import chatting
 from content.catalog import load
 from dev import ROOT
 
@@ -41,14 +40,9 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
     server = LoopbackServer("web chat")
     with Session(catalog=load(folder)) as session:
         live = LiveContent(session)
-        people = People(session, live)
-        try:
-            server.start(web_app(people, port=server.port, token=TOKEN))
+        with chatting(server, session, live, TOKEN) as people:
             running = Running(server.url, session, people)
             yield Watched(running, live, folder / "texts" / "withdrawal.yaml")
-        finally:
-            people.close()
-            server.stop()
 
 
 @pytest.fixture

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,6 +17,8 @@ import pytest
 from playwright.async_api import BrowserContext, expect
 
 START = "import sys; from bot.simulator.web.serve import simulate; simulate(int(sys.argv[1]))"
+ENDS_WITHIN = 60
+"""Seconds: where it waited for what never ends it would say so on stderr, and that is looked at."""
 ADDRESS = re.compile(r"^http://127\.0\.0\.1:(\d+)/$")
 
 
@@ -56,10 +58,8 @@ def test_it_says_where_it_is_and_stops_when_told_to(number: signal.Signals) -> N
         with client.stream("GET", f"/people/{somebody.json()['person']}/stream") as stream:
             lines = stream.iter_lines()  # kept: an open page must not hold it up
             assert next(lines) == "event: update"
-            began = time.monotonic()
             program.send_signal(number)
-            assert program.wait(10) == 0
-            assert time.monotonic() - began < 4
+            assert program.wait(ENDS_WITHIN) == 0
         assert program.stderr is not None
         assert program.stderr.read() == ""
         with socket.socket() as again:
@@ -109,7 +109,7 @@ async def test_an_open_page_says_when_the_simulator_is_gone(context: BrowserCont
         follow = page.get_by_role("button", name="友だち追加")
         await expect(follow).to_be_visible()
         program.terminate()
-        program.wait(10)
+        await asyncio.to_thread(program.wait, ENDS_WITHIN)
     await expect(page.get_by_role("alert")).to_contain_text("シミュレーターにつながりません")
     await follow.click()
     await expect(page.locator("#toast")).to_contain_text("ターミナルで動いているか")

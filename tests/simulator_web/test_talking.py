@@ -18,7 +18,10 @@ from .handling import (
     person,
     phone,
     reply,
+    send,
     talk,
+    turn_away,
+    turn_back,
     typing,
     write,
 )
@@ -69,7 +72,7 @@ async def test_quick_replies_go_away_with_a_tap_and_with_any_newer_message(
     await expect(chips(page)).to_have_count(len(standin.CHOICES))
     standin.GATE.clear()
     try:
-        await write(page, "もしもし")
+        await send(page, "もしもし")
         await expect(mine(page).last).to_contain_text("もしもし")
         await expect(chips(page)).to_have_count(0)
     finally:
@@ -82,7 +85,8 @@ async def test_dots_show_that_an_answer_is_awaited(page: Page, running: Running)
     await befriend(page, running)
     standin.GATE.clear()
     try:
-        await write(page, "ゆっくりどうぞ")
+        await send(page, "ゆっくりどうぞ")
+        await expect(mine(page).last).to_contain_text("ゆっくりどうぞ")
         await expect(page.get_by_text("返信を待っています")).to_be_attached()
         await expect(typing(page)).to_be_visible()
         await expect(mine(page).last).not_to_contain_text("既読")
@@ -151,8 +155,10 @@ async def test_two_tabs_of_one_person_show_the_same_talk(
     await second.goto(page.url)
     await expect(chips(second)).to_have_count(len(standin.CHOICES))
     await reply(second, "カードを見る")
-    await expect(talk(page).get_by_text("電話で退会する")).to_be_visible()
-    await expect(chips(page)).to_have_count(0)
+    for tab in (page, second):
+        await expect(talk(tab).get_by_text("電話で退会する")).to_be_visible()
+        await expect(mine(tab)).to_contain_text("既読")
+        await expect(chips(tab)).to_have_count(0)
     assert await talk(page).inner_text() == await talk(second).inner_text()
 
 
@@ -160,15 +166,10 @@ async def test_a_tab_nobody_looks_at_holds_no_connection(page: Page, running: Ru
     """Browsers keep six connections to one server: a seventh tab would hang. Seen again, it is up
     to date."""
     somebody = await befriend(page, running)
-    turn_to = """(state) => {
-        Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
-        document.dispatchEvent(new Event("visibilitychange"));
-    }"""
-    await page.evaluate(turn_to, "hidden")
+    await turn_away(page)
     await asyncio.to_thread(somebody.say, "見ていないあいだ")
-    await page.wait_for_timeout(300)
     await expect(mine(page)).to_have_count(0)
-    await page.evaluate(turn_to, "visible")
+    await turn_back(page)
     await expect(mine(page).locator(".mine")).to_have_text(["見ていないあいだ"])
     await expect(bots(page).last).to_contain_text("見ていないあいだ")
     await expect(page.locator("#lost")).to_be_hidden()
@@ -183,21 +184,19 @@ async def test_the_newest_message_is_in_sight_unless_one_went_back(
         await write(page, "つぎ")
         await reply(page, label)
         await expect(bots(page).last).to_be_in_viewport()
-    at_the_end = """() => {
-        const talk = document.querySelector(".is-active .talk");
-        return talk.scrollHeight - talk.scrollTop - talk.clientHeight < 2;
-    }"""
-    await page.wait_for_function(at_the_end)
+    below = "((talk) => talk.scrollHeight - talk.scrollTop - talk.clientHeight)"
+    left = f'{below}(document.querySelector(".is-active .talk"))'
+    await page.wait_for_function(f"() => {left} < 2")
     await phone(page).locator(".talk").hover()
     await page.mouse.wheel(0, -700)
-    await page.wait_for_function(at_the_end.replace("<", ">="))  # the page hears of it later
+    await page.wait_for_function(f"() => {left} > 400")  # the wheel turns on for a while
     newest = page.get_by_role("button", name="新しいメッセージへ")
     await expect(newest).to_be_hidden()
     await asyncio.to_thread(person(page, running).follow)
     await expect(newest).to_be_visible()
-    assert not await page.evaluate(at_the_end)
+    assert await page.evaluate(left) > 400
     await newest.click()
-    await page.wait_for_function(at_the_end)
+    await page.wait_for_function(f"() => {left} < 2")
     await expect(newest).to_be_hidden()
 
 

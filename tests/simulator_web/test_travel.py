@@ -8,7 +8,21 @@ import pytest
 from playwright.async_api import Page, expect
 
 from .conftest import Running
-from .handling import answered, befriend, bots, chips, key, mine, person, phone, reply, turn, write
+from .handling import (
+    answered,
+    befriend,
+    bots,
+    chips,
+    key,
+    mine,
+    person,
+    phone,
+    reply,
+    turn,
+    turn_away,
+    turn_back,
+    write,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -114,10 +128,13 @@ async def test_people_stand_in_tabs_where_the_screen_is_narrow(
     await phone(page).get_by_role("button", name="シミュレーターの操作と記録").click()
     await page.get_by_role("button", name="もう一人に分ける").click()
     people = page.get_by_role("navigation", name="話している人")
+    current = page.locator("#people-list [aria-current=true]")
+    await expect(current).to_be_attached()
+    await expect(current).not_to_have_text(before.name)
     await page.get_by_role("button", name="閉じる", exact=True).click()
     await expect(page.locator(".phone:visible")).to_have_count(1)
     await people.get_by_role("button", name=before.name, exact=True).click()
-    await expect(people.locator("[aria-current=true]")).to_have_text(before.name)
+    await expect(current).to_have_text(before.name)
     await expect(page.locator(".phone:visible")).to_have_count(1)
     assert person(page, running) is before
 
@@ -127,12 +144,8 @@ async def test_going_back_while_nobody_looks_is_seen_afterwards(staff: Page, rea
     await befriend(staff, real)
     await write(staff, "やくきゃり")
     await answered(staff, 2)
-    turn_to = """(state) => {
-        Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
-        document.dispatchEvent(new Event("visibilitychange"));
-    }"""
-    await staff.evaluate(turn_to, "hidden")
+    await turn_away(staff)
     await asyncio.to_thread(real.people.back, real.people.feed(key(staff)), 1)
-    await staff.evaluate(turn_to, "visible")
+    await turn_back(staff)
     await expect(mine(staff)).to_have_count(0)
     await expect(staff.locator("#turns > li")).to_have_count(1)

@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 from bot.simulator.fake_line.faults import Fault
 
 from .conftest import Running
-from .handling import befriend, bots, desk, mine, reply, turn, write
+from .handling import answered, befriend, bots, desk, mine, reply, turn, write
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +45,7 @@ async def test_every_guard_that_was_asked_shows_what_it_said(staff: Page, real: 
     await expect(tries.first).to_contain_text("✗ ちがう")
     await expect(tries.first).to_contain_text("rewards_a_found_job")
     await expect(tries.last).to_contain_text("✓ 成り立つ")
-    says = [await said.inner_text() for said in await tries.locator(".try-says").all()]
+    says = await tries.locator(".try-says").all_inner_texts()
     assert all(re.search("[ぁ-ん]", said) for said in says), says
 
 
@@ -65,6 +65,7 @@ async def test_limits_are_shown_with_the_nearest_first(staff: Page, real: Runnin
     """How much room is left before LINE refuses a message, as meters with numbers."""
     await befriend(staff, real)
     meters = turn(staff, 1).get_by_role("meter")
+    await expect(meters.first).to_be_visible()
     shares = [float(await meter.get_attribute("value") or 0) for meter in await meters.all()]
     assert len(shares) >= 4
     assert shares == sorted(shares, reverse=True)
@@ -93,6 +94,7 @@ async def test_raw_json_is_there_when_it_is_asked_for(wide: Page, running: Runni
     """The event as LINE sends it and the messages as the bot sends them."""
     await befriend(wide, running)
     await reply(wide, "文面を見る")
+    await answered(wide, 2)  # a turn that is drawn anew closes what was opened in it
     second = turn(wide, 2)
     await second.get_by_text("イベント（JSON）").click()
     await expect(second.locator("pre")).to_contain_text('"isRedelivery": false')

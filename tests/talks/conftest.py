@@ -4,7 +4,7 @@
     pytest tests/talks/yakukyari                    those about one service
     pytest tests/talks/yakukyari/mail.talk.yaml     one
     pytest tests/talks -k m3                        by name
-    pytest tests/talks --update                     write the ids that came into failing bot: lines
+    pytest --update                                 write the ids that came into failing bot: lines
 
 All talks share one session and have people of their own in it.
 """
@@ -26,12 +26,6 @@ from content.catalog import Catalog, load
 UPDATED = pytest.StashKey[set[tuple[Path, int]]]()
 SESSION = pytest.StashKey[Session]()
 CATALOG = pytest.StashKey[Catalog]()
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--update``, for a flow that was changed on purpose; the result is for `git diff`."""
-    about = "write the ids that came into the bot: lines that fail; nothing else is changed"
-    parser.addoption("--update", action="store_true", help=about)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

@@ -64,7 +64,7 @@ def write_gallery(catalog: Catalog, out: Path, service: str | None = None) -> Pa
     Raises UnknownServiceError, and OSError where *out* cannot be written to.
     """
     if service is not None:
-        _must_be_known(catalog, service)
+        must_be_known(catalog, service)
     made = gallery(listing(catalog, service), Sources(catalog), catalog.version)
     return _written(out / (f"gallery-{service}.html" if service else "gallery.html"), made)
 
@@ -82,11 +82,12 @@ def script_text(catalog: Catalog, service: str) -> str:
 
 
 def _title(catalog: Catalog, service: str) -> str:
-    _must_be_known(catalog, service)
+    must_be_known(catalog, service)
     return f"退会ナビの台本：{catalog.services[service].name}"
 
 
-def _must_be_known(catalog: Catalog, service: str) -> None:
+def must_be_known(catalog: Catalog, service: str) -> None:
+    """Raise UnknownServiceError unless *catalog* has the *service*."""
     if service not in catalog.services:
         known = "・".join(catalog.services)
         raise UnknownServiceError(

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.line.limits import broken
-from bot.line.measure import Unit
 from bot.simulator.gallery.asides import BY_DAY
 from bot.simulator.gallery.listing import Shown
+from bot.simulator.inspector.limit_words import UNITS, says
 from bot.simulator.inspector.meters import Meter, meters, tightest
 from bot.simulator.inspector.sources import Source, Sources
 from bot.simulator.render.markup import NOTHING, Html, css, element, join
@@ -109,35 +109,16 @@ def _limits(of: Entry, sources: Sources) -> Html:
     return element("ul", *(_meter(meter, of, sources) for meter in rows), class_="meters")
 
 
-_SAID = {
-    "text": "本文",
-    "quickReply.items": "クイックリプライの数",
-    "quickReply.label": "クイックリプライの言葉",
-    "flex.altText": "通知の言葉（altText）",
-    "flex.bubble": "カードの大きさ",
-    "flex.carousel": "並んだカードの大きさ",
-    "flex.carousel.bubbles": "カードの枚数",
-    "flex.label": "ボタンの言葉（label）",
-    "postback.data": "ボタンのデータ",
-    "postback.displayText": "押すと出る言葉",
-    "clipboard.clipboardText": "コピーする文",
-    "uri": "リンク",
-}
-"""Limits in the words of who writes content; another goes by its own name."""
-
-_UNITS = {Unit.UTF16: "文字", Unit.GRAPHEMES: "文字", Unit.ITEMS: "個", Unit.BYTES: "バイト"}
-
-
 def limit_in_words(meter: Meter) -> str:
     """*meter* as one line: what, how much of how much, and what is left or too much."""
-    name = _SAID.get(meter.limit.what, meter.limit.what)
-    return f"{name} {meter.used:,}/{meter.limit.value:,}{_UNITS[meter.limit.unit]}"
+    name, unit = says(meter.limit.what), UNITS[meter.limit.unit]
+    return f"{name} {meter.used:,}/{meter.limit.value:,}{unit}"
 
 
 def room_in_words(meter: Meter) -> str:
     """What is left of the limit, with a sign where it is little or nothing."""
     left = meter.limit.value - meter.used
-    unit = _UNITS[meter.limit.unit]
+    unit = UNITS[meter.limit.unit]
     signs = {"over": f"✕ {-left:,}{unit}多い", "near": f"△ 残り{left:,}{unit}"}
     return signs.get(meter.level, f"残り{left:,}")
 
@@ -178,4 +159,4 @@ def _sources(found: tuple[Source, ...]) -> Html:
 
 def _quick_replies(shown: Shown) -> Html:
     chips = lifeless(render_quick_replies(shown.json))
-    return element("ul", chips, class_="chips", aria_label="クイックリプライ") if chips else NOTHING
+    return element("ul", chips, class_="chips", aria_label="返信の候補") if chips else NOTHING

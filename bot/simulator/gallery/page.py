@@ -23,11 +23,15 @@ ANYWHERE = "どこでも"
 """The heading of what is said in no state of its own."""
 
 
-def gallery(listing: Listing, sources: Sources, version: str) -> str:
-    """The page with all of *listing*, made from the content of that *version*."""
+def gallery(listing: Listing, sources: Sources, version: str, script: str = "") -> str:
+    """The page with all of *listing*, made from the content of that *version*.
+
+    *script* is the address of what keeps it up to date where it is served; see `static_page.page`.
+    """
     entries = list(entries_of(listing, sources))
     body = join(
         [
+            _broken(version) if script else NOTHING,
             element("header", _title(listing, version), _widths(), class_="top"),
             element(
                 "main",
@@ -37,12 +41,24 @@ def gallery(listing: Listing, sources: Sources, version: str) -> str:
             ),
         ]
     )
-    return page("退会ナビ 見本帳", body, *map(sheet, SHEETS))
+    return page("退会ナビ 見本帳", body, *map(sheet, SHEETS), script=script)
 
 
-SHEETS = ("message.css", "flex.css", "paper.css", "gallery.css", "gallery_entry.css",
+SHEETS = ("broken.css", "message.css", "flex.css", "paper.css", "gallery.css", "gallery_entry.css",
           "gallery_screen.css")  # fmt: skip
 """How messages look in the chat, then how the page around them looks."""
+
+
+def _broken(version: str) -> Html:
+    """Room for what is wrong with newer content than this, as in the chat's page."""
+    title = element(
+        "h2", "内容に誤りがあります。直るまで、前の内容のままです", class_="broken-title"
+    )
+    found = element("ul", id="broken-list")
+    return element(
+        "section", title, found,
+        class_="broken", id="broken", role="alert", hidden="", data_version=version,
+    )  # fmt: skip
 
 
 def entries_of(listing: Listing, sources: Sources) -> Iterator[Entry]:

@@ -14,12 +14,13 @@ from bot.simulator import envelope
 from bot.simulator.done import Done
 from bot.simulator.envelope import WebhookEvent
 from bot.simulator.fake_line.calls import Call
-from bot.simulator.inspector import plain_words
+from bot.simulator.inspector import limit_words, plain_words
 from bot.simulator.inspector.meters import Meter, meters
 from bot.simulator.inspector.places import row_place, say_place
 from bot.simulator.journal import Turn
 from bot.simulator.session import Session
 from bot.simulator.talk.record import step_yaml
+from bot.simulator.troubles import ABOUT
 from bot.simulator.watch import Told
 from content.catalog import Catalog
 from flows.conversation import LOBBY, Answer, Conversation, Say
@@ -37,9 +38,18 @@ HEARD = {
     "text": "テキスト",
     "sticker": "スタンプ",
     "image": "画像",
+    "video": "動画",
+    "audio": "音声",
+    "file": "ファイル",
+    "location": "位置情報",
+    "accountLink": "アカウント連携",
+    "beacon": "ビーコン",
 }
 
-AGAIN = {"duplicate": "もう一度届いた", "redeliver": "再送"}
+AGAIN = {"duplicate": "もう一度届いた", "redeliver": "再送", "arrive": "あとから届いた"}
+
+
+NOT_YET_KNOWN = "ボットにはまだ届いていません"
 
 
 def record_of(session: Session, turns: Sequence[Done], place: int) -> Json:
@@ -60,7 +70,7 @@ def record_of(session: Session, turns: Sequence[Done], place: int) -> Json:
         "at": turn.at.isoformat(timespec="milliseconds"),
         "heard": "、".join(map(heard, turn.events)) + _how(done),
         "event": turn.events[0] if len(turn.events) == 1 else list(turn.events),
-        "understood": _understood(told, traced, catalog, again),
+        "understood": _understood(told, traced, catalog, again) if turn.arrives else NOT_YET_KNOWN,
         "before": _place(before, catalog, session),
         "after": _place(after, catalog, session),
         "diff": list(_difference(before, after)),
@@ -73,6 +83,7 @@ def record_of(session: Session, turns: Sequence[Done], place: int) -> Json:
         "webhook": {
             "status": turn.status,
             "note": f"{turn.seconds * 1000:.0f} ms" if turn.status else "",
+            "mishap": ABOUT[turn.mishap] if turn.mishap else "",
         },
         "curl": _curl(session, turn.events),
         "step": step_yaml(done),
@@ -186,9 +197,10 @@ def _limits(messages: Sequence[Any]) -> Iterator[Json]:
     for meter in nearest.values():
         yield {
             "what": meter.limit.what,
+            "says": limit_words.says(meter.limit.what),
             "used": meter.used,
             "most": meter.limit.value,
-            "unit": meter.limit.unit.value,
+            "unit": limit_words.UNITS[meter.limit.unit],
             "share": round(meter.share, 3),
             "level": meter.level,
         }

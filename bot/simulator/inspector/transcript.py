@@ -24,6 +24,7 @@ from bot.simulator.render.static_page import lifeless, page, sheet
 from bot.simulator.screen import Message
 from bot.simulator.session import Session
 from bot.simulator.talk.record import talk
+from bot.simulator.troubles import Trouble
 
 SHEETS = ("message.css", "flex.css", "transcript.css")
 
@@ -51,13 +52,15 @@ TYPED = ("say", "aside")
 
 def _about(session: Session, person: Person) -> Html:
     """What one needs to know to see the same again."""
-    faults = [call.fault for done in person.done if done.turn for call in done.turn.calls]
+    turns = [done.turn for done in person.done if done.turn]
+    struck: list[Trouble | None] = [turn.mishap for turn in turns]
+    struck += [call.fault for turn in turns for call in turn.calls]
     told = {
         "プログラム（コミット）": _commit() or "不明",
         "内容の版": session.catalog.version,
         "シミュレーターの時刻": session.clock.now().isoformat(timespec="seconds"),
         "状態": person.state or "なし",
-        "わざと起こした故障": "、".join(fault.value for fault in faults if fault) or "なし",
+        "わざと起こした故障": "、".join(each.value for each in struck if each) or "なし",
     }
     note = "利用者のID・トークン・打たれた個人情報は【伏せました】に置きかえてあります。"
     return join([_listed(told), element("p", note)])

@@ -127,13 +127,16 @@ def filler(part: Part, place: Css) -> Html:
     return element("div", class_="fx-filler", data_css=css(look))
 
 
-def picture(kind: str, address: str) -> Html:
-    """Label a picture that is not loaded, with the address it would come from."""
+def picture(kind: str, address: str, look: str = "") -> Html:
+    """Label a picture that is not loaded, with the address it would come from.
+
+    *look* is a class that gives its frame a shape.
+    """
     return element(
         "div",
         element("span", kind, class_="stand-in-kind"),
         element("span", address, class_="stand-in-address"),
-        class_="stand-in",
+        class_=f"stand-in {look}".strip(),
         role="img",
         aria_label=f"{kind} {address}".strip(),
     )

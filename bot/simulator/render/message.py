@@ -14,8 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from bot.simulator.render import media
 from bot.simulator.render.flex import container
-from bot.simulator.render.flex_parts import picture
 from bot.simulator.render.markup import (
     NOTHING,
     Html,
@@ -59,12 +59,17 @@ def _inside(message: Mapping[str, object]) -> Html | None:
         case "template":
             return template(message.get("template"))
         case "image":
-            return picture("画像", as_text(message.get("originalContentUrl")))
+            return media.image(message)
         case "video":
-            return picture("動画", as_text(message.get("originalContentUrl")))
+            return media.video(message)
+        case "audio":
+            return media.audio(message)
         case "sticker":
-            package, number = message.get("packageId"), message.get("stickerId")
-            return picture("スタンプ", f"{as_text(package)} / {as_text(number)}")
+            return media.sticker(message)
+        case "location":
+            return media.location(message)
+        case "imagemap":
+            return media.imagemap(message)
         case _:
             return None
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 from html import unescape
 from pathlib import Path
 
-from bot.simulator.render.markup import Html, element
+from bot.simulator.render.markup import NOTHING, Html, element, join
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -37,8 +37,12 @@ def lifeless(markup: Html) -> Html:
     return Html(_BUTTON.sub(r"<\1span", still))
 
 
-def page(title: str, body: Html, *sheets: str) -> str:
-    """The whole HTML file: *body*, drawn with *sheets* and the styles its elements ask for."""
+def page(title: str, body: Html, *sheets: str, script: str = "") -> str:
+    """The whole HTML file: *body*, drawn with *sheets* and the styles its elements ask for.
+
+    Where it is served instead of opened, *script* is the address of one that may keep it up to
+    date, from the same server and asking that server alone.
+    """
     styles: dict[str, str] = {}
 
     def named(own: re.Match[str]) -> str:
@@ -51,11 +55,15 @@ def page(title: str, body: Html, *sheets: str) -> str:
     style = "\n".join((*sheets, *looks))
     digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    runs = NOTHING
+    if script:
+        policy += "; script-src 'self'; connect-src 'self'"
+        runs = join([element("script", type="module", src=script), "\n"])
     return (
         '<!doctype html>\n<html lang="ja">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light">\n'
-        f"{element('title', title)}\n<style>{style}</style>\n</head>\n"
+        f"{element('title', title)}\n<style>{style}</style>\n{runs}</head>\n"
         f"{element('body', drawn)}\n</html>\n"
     )

@@ -1,4 +1,4 @@
-"""Template messages: buttons, confirm, carousel. Their looks are LINE's, not the sender's."""
+"""Template messages: buttons, confirm and the two carousels, in looks that LINE gives them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def template(given: object) -> Html | None:
         return card(body, beside=True)
     if kind == "carousel":
         return row([card(as_mapping(column)) for column in as_list(body.get("columns"))])
+    if kind == "image_carousel" and (columns := as_list(body.get("columns"))):
+        return row([_framed(as_mapping(column)) for column in columns])
     return None
 
 
@@ -37,15 +39,27 @@ def card(given: Mapping[str, object], *, beside: bool = False) -> Html:
     title = as_text(given.get("title"))
     words = join(
         [
-            picture("画像", address) if address else NOTHING,
             element("p", title, class_="template-title") if title else NOTHING,
             element("p", as_text(given.get("text")), class_="template-text"),
         ]
     )
     shown = touchable("div", {"action": given.get("defaultAction")}, words, class_="template-words")
+    head = picture("画像", address) if address else NOTHING
     buttons = [_button(action) for action in as_list(given.get("actions"))]
     below = element("div", *buttons, class_="template-buttons" + (" is-beside" if beside else ""))
-    return element("div", shown, below, class_="template")
+    return element("div", head, shown, below, class_="template")
+
+
+def _framed(column: Mapping[str, object]) -> Html:
+    """Draw one square picture of an image carousel, its label on a band at its foot."""
+    label = as_text(as_mapping(column.get("action")).get("label"))
+    inside = join(
+        [
+            picture("画像", as_text(column.get("imageUrl")), "is-square"),
+            element("span", label, class_="template-band") if label else NOTHING,
+        ]
+    )
+    return touchable("div", column, inside, class_="template is-picture")
 
 
 def _button(action: object) -> Html:

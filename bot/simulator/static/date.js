@@ -2,10 +2,11 @@
 
 import { byId } from "./dom.js";
 
+// The browser's input, its title, and the ends where a button names none (LINE's own).
 const KINDS = {
-  date: ["date", "日にちを選ぶ"],
-  time: ["time", "時刻を選ぶ"],
-  datetime: ["datetime-local", "日時を選ぶ"],
+  date: ["date", "日にちを選ぶ", "1900-01-01", "2100-12-31"],
+  time: ["time", "時刻を選ぶ", "00:00", "23:59"],
+  datetime: ["datetime-local", "日時を選ぶ", "1900-01-01T00:00", "2100-12-31T23:59"],
 };
 
 const dialog = byId("date");
@@ -17,11 +18,11 @@ let mode = "date";
 export function pick(action, picked) {
   onPick = picked;
   mode = action.mode in KINDS ? action.mode : "date";
-  const [type, title] = KINDS[mode];
+  const [type, title, first, last] = KINDS[mode];
   byId("date-title").textContent = action.label || title;
   field.type = type;
-  field.min = local(action.min);
-  field.max = local(action.max);
+  field.min = local(action.min) || first;
+  field.max = local(action.max) || last;
   field.value = local(action.initial);
   dialog.showModal();
 }

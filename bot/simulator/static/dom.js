@@ -2,6 +2,9 @@
 
 export const byId = (id) => document.getElementById(id);
 
+/** Finds the one node of a class within `root`. */
+export const byClass = (root) => (name) => root.querySelector(`.${name}`);
+
 /** A node: `make("a", { class: "key", href: "/" }, "text", other)`; null children are left out. */
 export function make(name, attributes = {}, ...children) {
   const node = document.createElement(name);

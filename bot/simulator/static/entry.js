@@ -8,6 +8,7 @@ const PICTURES = {
   sticker: ["スタンプ", "/static/sticker.svg", 120, 120],
   image: ["画像", "/static/picture.svg", 180, 132],
 };
+const NAMES = { video: "動画", audio: "音声", file: "ファイル", location: "位置情報" };
 const UNSENT = "送信を取り消しました";
 
 const clock = new Intl.DateTimeFormat("ja-JP", {
@@ -42,7 +43,7 @@ export function fromMe(entry) {
     });
     said.append(picture);
   } else {
-    said.append(bubble(entry.text));
+    said.append(bubble(entry.text || `［${NAMES[entry.kind] ?? entry.kind}］`));
   }
   return node;
 }

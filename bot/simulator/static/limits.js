@@ -3,7 +3,7 @@
 import { make } from "./dom.js";
 
 const FEW = 4; // shown at once; the rest opens
-const UNITS = { utf16: "字（UTF-16）", graphemes: "字", bytes: "バイト", items: "個" };
+const LEVELS = { over: "（超えています）", near: "（残りわずか）" };
 
 /** A meter a limit, the nearest first; null where nothing was measured. */
 export function drawLimits(limits) {
@@ -20,8 +20,9 @@ export function drawLimits(limits) {
   return make("div", {}, list, rest);
 }
 
-function meter({ what, used, most, unit, share }) {
-  const told = `${used} / ${most}${UNITS[unit] ?? unit}`;
+/** `says` is what is limited, in words; `what` the limit's name, for who looks it up. */
+function meter({ what, says, used, most, unit, share, level }) {
+  const told = `${used} / ${most}${unit}${LEVELS[level] ?? ""}`;
   const bar = make("meter", {
     min: 0,
     max: 1,
@@ -29,12 +30,12 @@ function meter({ what, used, most, unit, share }) {
     high: 0.95,
     optimum: 0,
     value: share,
-    "aria-label": `${what}：${told}`,
+    "aria-label": `${says}：${told}`,
   });
   return make(
     "li",
-    { class: "limit" },
-    make("code", { class: "limit-what" }, what),
+    { class: "limit", title: what, "data-limit": what },
+    make("span", { class: "limit-what" }, says),
     bar,
     make("span", { class: "limit-used" }, told),
   );

@@ -1,7 +1,9 @@
 // One person's phone: the talk, what is done on it, and the record of their turns.
 
 import { write } from "./composer.js";
-import { copyOf } from "./dom.js";
+import { byClass, copyOf } from "./dom.js";
+import { Keyboard } from "./keyboard.js";
+import { Menu } from "./menu.js";
 import { Talk } from "./talk.js";
 import { watch } from "./taps.js";
 import { tell } from "./toast.js";
@@ -20,6 +22,8 @@ export class Phone {
   #hangUp = null;
   #life = 0;
   #talk;
+  #menu;
+  #keyboard;
   #onUpdate;
   #onLine;
 
@@ -29,10 +33,15 @@ export class Phone {
     this.#onUpdate = onUpdate;
     this.#onLine = onLine;
     this.#talk = new Talk(this.node);
-    const part = (name) => this.node.querySelector(`.${name}`);
+    this.#menu = new Menu(this.node, (known) => this.do("menu", known));
+    this.#keyboard = new Keyboard(this.node);
+    const part = byClass(this.node);
     watch(
       this.node,
-      (tapped) => this.do("tap", tapped),
+      (tapped) => {
+        this.#menu.obey(tapped.action);
+        return this.do("tap", tapped);
+      },
       () => this.#talk.clearQuickReplies(),
     );
     write(part("composer"), (text) => {
@@ -98,6 +107,8 @@ export class Phone {
     about.dataset.name = this.name;
     for (const record of update.turns ?? []) this.turns.set(record.n, record);
     this.#talk.show(update.entries, update.waiting);
+    if (!update.waiting) this.#menu.refresh();
+    this.#keyboard.look();
     this.#onUpdate(this, update);
   }
 }

@@ -1,6 +1,6 @@
 // What became of a change to the content while the simulator runs.
 
-import { byId, make } from "./dom.js";
+import { list } from "./problems.js";
 import { tell } from "./toast.js";
 
 let seen = "";
@@ -10,15 +10,10 @@ let isFirst = true;
 export function show({ content }) {
   if (content === undefined) return;
   const problems = content?.problems ?? [];
-  byId("broken").hidden = problems.length === 0;
   const now = JSON.stringify(content);
   if (now === seen) return;
   seen = now;
-  byId("broken-list").replaceChildren(
-    ...problems.map(({ place, what, mend }) =>
-      make("li", {}, make("code", {}, place), `：${what}`, mend ? ` → ${mend}` : ""),
-    ),
-  );
+  list(problems);
   if (!isFirst && content && !problems.length) tell("内容を読み直しました。会話はそのまま続きます。");
   isFirst = false;
 }

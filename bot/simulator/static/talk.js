@@ -1,5 +1,6 @@
 // The talk on one phone: what was said, oldest first, and the quick replies under the newest.
 
+import { byClass } from "./dom.js";
 import { fromBot, fromMe, mark, note, stamp } from "./entry.js";
 import { nodes, shrink } from "./paint.js";
 
@@ -20,7 +21,7 @@ export class Talk {
   #lastTop = 0;
 
   constructor(root) {
-    const part = (name) => root.querySelector(`.${name}`);
+    const part = byClass(root);
     this.view = part("talk");
     this.log = part("log");
     this.quick = part("quick");

@@ -6,6 +6,7 @@ import { ask } from "./sheet.js";
 import { tell } from "./toast.js";
 
 const FIRST = 24; // characters of a copied text that are shown
+const MENU = "rich_menu"; // what the server calls the entry that is no message
 const letters = new Intl.Segmenter("ja", { granularity: "grapheme" });
 
 /**
@@ -26,13 +27,14 @@ async function tap(target, send, onChip) {
   const part = target.closest("[data-action]");
   if (!part) return;
   const action = JSON.parse(part.dataset.action);
-  const n = Number(part.closest("[data-n]").dataset.n);
+  const { n: entry } = part.closest("[data-n]").dataset;
+  const n = entry === MENU ? MENU : Number(entry);
   const isButton = !part.classList.contains("link"); // an address in a text is no button of ours
   const leave = () => part.classList.contains("chip") && onChip();
   switch (action.type) {
     case "uri":
       leave();
-      ask(action.uri ?? "", () => isButton && send({ n, action }));
+      ask(action.uri ?? action.linkUri ?? "", () => isButton && send({ n, action }));
       break;
     case "clipboard":
       leave();
@@ -41,11 +43,15 @@ async function tap(target, send, onChip) {
     case "datetimepicker":
       pick(action, (params) => {
         leave();
-        send({ n, action, params });
+        send({ n, action, picked: params[action.mode] });
       });
       break;
     case "postback":
     case "message":
+    case "camera": // LINE opens the camera, the pictures or a map; what is sent then is sent here
+    case "cameraRoll":
+    case "location":
+    case "richmenuswitch":
       leave();
       await send({ n, action });
       break;

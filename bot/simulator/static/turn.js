@@ -164,13 +164,11 @@ function deeds(record, phones) {
   );
 }
 
-function outcome({ status, note }) {
+function outcome({ status, note, mishap }) {
   const isGood = status >= 200 && status < 300;
-  return make(
-    "span",
-    { class: isGood ? "good" : "bad" },
-    `${status || "応答なし"}${note ? `（${note}）` : ""}`,
-  );
+  const told = status || (mishap ? "届いていません" : "応答なし");
+  const beside = [note, mishap].filter(Boolean).join("、");
+  return make("span", { class: isGood ? "good" : "bad" }, `${told}${beside ? `（${beside}）` : ""}`);
 }
 
 function raw(title, value) {

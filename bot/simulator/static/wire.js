@@ -1,5 +1,7 @@
 // What goes to the simulator's server and comes back from it.
 
+import { follow } from "./stream.js";
+
 export const token = document.querySelector('meta[name="simulator-token"]').content;
 
 /** Post `body` as JSON; the answer's JSON, or an Error whose message may be shown. */
@@ -35,30 +37,7 @@ export function of(person, what) {
   return `/people/${encodeURIComponent(person)}/${what}`;
 }
 
-/**
- * Listen to everything that happens to one person, until the result is called. `onUpdate` hears
- * each change, `onState` how the line is: "open", "retrying" (the browser tries again by itself)
- * or "closed" (for good).
- */
+/** Listen to everything that happens to one person; see `follow`. */
 export function listen(person, onUpdate, onState) {
-  let stream;
-  const open = () => {
-    stream = new EventSource(of(person, "stream"));
-    stream.addEventListener("open", () => onState("open"));
-    stream.addEventListener("update", (event) => onUpdate(JSON.parse(event.data)));
-    stream.addEventListener("error", () => {
-      onState(stream.readyState === EventSource.CLOSED ? "closed" : "retrying");
-    });
-  };
-  // A browser keeps six connections to one server: tabs nobody looks at must not hold them.
-  const openWhenSeen = () => {
-    stream?.close();
-    if (document.visibilityState === "visible") open();
-  };
-  document.addEventListener("visibilitychange", openWhenSeen);
-  openWhenSeen();
-  return () => {
-    document.removeEventListener("visibilitychange", openWhenSeen);
-    stream?.close();
-  };
+  return follow(of(person, "stream"), onUpdate, onState);
 }

@@ -5,8 +5,8 @@ For pytest, which collects ``tests/talks/*.yaml``, and for whoever wants to hear
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from bot.clock import SystemClock
 from bot.simulator.chat import CannotTapError, Chat
@@ -14,10 +14,11 @@ from bot.simulator.explore.invariants import Invariants
 from bot.simulator.group import Group
 from bot.simulator.journal import Turn
 from bot.simulator.people import Person
-from bot.simulator.screen import Message
-from bot.simulator.session import Session, UnsettledError
+from bot.simulator.session import Session
+from bot.simulator.settling import UnsettledError
 from bot.simulator.talk.format import Talk
 from bot.simulator.talk.steps import NOTHING, Step
+from bot.simulator.talk.telling import answer_told, difference, name_of, told
 from flows.step import step as withdrawal_step
 
 FIRST_PERSON = "hanako"
@@ -59,11 +60,11 @@ def hold(talk: Talk, session: Session) -> None:
     On every turn, without its being written, `bot.simulator.explore.invariants` hold: those of
     the wire alone where another flow than ours answers.
     """
-    session.line.faults.clear()
+    session.troubles.clear()
     session.clock.unfreeze()
     session.clock.set(talk.clock or SystemClock().now())
     _Held(talk, session).to_the_end()
-    session.line.faults.clear()
+    session.troubles.clear()
 
 
 class _Held:
@@ -77,6 +78,7 @@ class _Held:
         self._person = self._meet(FIRST_PERSON)
         self._chat: Chat = self._person
         self._open: list[Chat] = []
+        self._judged: dict[str, int] = {}
         self._lines: list[str] = []
         self._invariants = Invariants(session, any_flow=session.step is not withdrawal_step)
 
@@ -85,7 +87,7 @@ class _Held:
         try:
             for step, line in zip(self._talk.steps, self._talk.lines, strict=True):
                 place = len(self._lines)
-                self._lines.append(f"{line:>4}  {self._chat.name}  {_shown(step)}")
+                self._lines.append(f"{line:>4}  {self._chat.name}  {told(step)}")
                 self._take(step)
             self._nothing_is_open()
         except (_BrokenError, CannotTapError, UnsettledError, LookupError, OSError) as broken:
@@ -94,7 +96,7 @@ class _Held:
             if isinstance(broken, _BrokenError):
                 reasons, came = broken.reasons, broken.came
             if len(self._lines) == place + 1:
-                self._tell_answer()
+                self._lines += answer_told(self._chat.answer)
             self._lines[place] += "   ← ここ"
             shown = "\n".join(self._lines)
             raise TalkFailedError(self._talk, line, reasons, shown, came) from None
@@ -111,9 +113,9 @@ class _Held:
             if opened != step.opened:
                 raise _BrokenError(f"開いたリンクは {opened} です")
         elif step.wait is not None:
-            self._session.wait(step.wait)
+            self._wait(step.wait)
         elif step.fault is not None:
-            self._session.line.faults.inject(step.fault.kind, step.fault.times)
+            self._session.troubles.inject(step.fault.kind, step.fault.times)
         elif step.user is not None:
             self._person = self._people.get(step.user) or self._meet(step.user)
             self._chat = self._person
@@ -122,7 +124,19 @@ class _Held:
             turn = self._deed(step)
             if turn is not None:
                 self._open = [self._chat]
-                self._went_well(turn)
+                if isinstance(self._chat, Group):
+                    self._went_well(turn)
+            self._judge()
+
+    def _wait(self, time: timedelta) -> None:
+        """Let *time* pass; who gets an answer by it is to be looked at like anybody."""
+        passed = self._session.waited + time
+        waiting = [person for person in self._people.values() if person.mail.due(passed)]
+        if waiting:
+            self._nothing_is_open()
+        self._session.wait(time)
+        self._open += waiting
+        self._judge()
 
     def _deed(self, step: Step) -> Turn | None:
         if step.deed in ("join", "leave", "say_in_group"):
@@ -133,7 +147,8 @@ class _Held:
             return group.join() if step.deed == "join" else group.leave()
         person = self._chat = self._person
         if step.tap is not None:
-            return person.tap(step.tap.label, step.tap.of, step.tap.times, step.tap.nth)
+            tap = step.tap
+            return person.tap(tap.label, tap.of, tap.times, tap.nth, tap.picks)
         argument = getattr(step, step.deed)
         deed: Callable[..., Turn] = getattr(person, step.deed)
         return deed() if argument is None else deed(argument)
@@ -142,27 +157,37 @@ class _Held:
         person = self._people[name] = self._session.newcomer(name)
         return person
 
-    def _went_well(self, turn: Turn) -> None:
-        if broken := self._invariants.broken(turn):
+    def _judge(self) -> None:
+        """Hold what people did since last against the rules, whatever reached the bot of it."""
+        for person in self._people.values():
+            judged = self._judged.get(person.id, 0)
+            self._judged[person.id] = len(person.done)
+            for done in person.done[judged:]:
+                if done.turn is not None and done.turn.arrives:
+                    self._went_well(done.turn, is_late=done.deed.name == "arrive")
+
+    def _went_well(self, turn: Turn, *, is_late: bool = False) -> None:
+        silenced = any(call.fault and call.fault.may_silence for call in turn.calls)
+        if broken := self._invariants.broken(turn, trouble=is_late or silenced):
             raise _BrokenError(*broken)
 
     def _nothing_is_open(self) -> None:
         """Whatever the bot said must have been looked at before the talk goes on."""
         for chat in self._open:
             if chat.answer:
-                ids = "、".join(map(_name, chat.answer))
+                ids = "、".join(map(name_of, chat.answer))
                 raise _BrokenError(f"{chat.name}への返信を bot: で確かめていません: {ids}")
         self._open = []
 
     # --- what the bot should say -----------------------------------------------------------------
 
     def _expect(self, step: Step, ids: Sequence[str]) -> None:
-        self._tell_answer()
+        self._lines += answer_told(self._chat.answer)
         wanted = [] if list(ids) == [NOTHING] else list(ids)
-        came = [_name(message) for message in self._chat.answer]
+        came = [name_of(message) for message in self._chat.answer]
         if came != wanted:
-            raise _BrokenError(*_difference(wanted, came), came=came)
-        self._open = []
+            raise _BrokenError(*difference(wanted, came), came=came)
+        self._open = [chat for chat in self._open if chat is not self._chat]
         answer = self._chat.answer
         labels = [button.label for message in answer for button in message.buttons]
         labels += [button.label for button in self._chat.quick_replies]
@@ -209,39 +234,3 @@ class _Held:
         ):
             if wanted is not None and (found or NOTHING) != wanted:
                 raise _BrokenError(f"{what}は {found or NOTHING} です（{wanted} のはず）")
-
-    def _tell_answer(self) -> None:
-        for message in self._chat.answer:
-            text = " / ".join(message.text.splitlines())[:80]
-            labels = [button.label for button in (*message.buttons, *message.quick_replies)]
-            buttons = f" 〔{'〕〔'.join(labels)}〕" if labels else ""
-            self._lines.append(f"        bot  [{_name(message)}] {text}{buttons}")
-
-
-def _name(message: Message) -> str:
-    return message.say_id or f"（idのない{message.kind}）"
-
-
-def _shown(step: Step) -> str:
-    given = {key: getattr(step, key) for key in (step.deed, *sorted(step.model_fields_set))}
-    parts = []
-    for key, value in given.items():
-        match value:
-            case None:
-                parts.append(f"{key}:")
-            case tuple():
-                parts.append(f"{key}: {'、'.join(value)}")
-            case _:
-                parts.append(f"{key}: {value}")
-    return "  ".join(parts)
-
-
-def _difference(wanted: Sequence[str], came: Sequence[str]) -> list[str]:
-    reasons = [
-        f"来るはず: {'、'.join(wanted) or NOTHING}",
-        f"来たもの: {'、'.join(came) or NOTHING}",
-    ]
-    for each in wanted:
-        if each not in came and (near := difflib.get_close_matches(each, came, 1)):
-            reasons.append(f"{each} は {near[0]} のことかもしれません")
-    return reasons

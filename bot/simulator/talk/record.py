@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from bot.simulator.done import Done
+from bot.simulator.journal import Turn
 from bot.simulator.talk.steps import NOTHING
 
 Steps = list[dict[str, Any]]
@@ -24,7 +25,7 @@ def talk(title: str, done: Sequence[Done]) -> str:
     """
     begun = next((each.turn.at for each in done if each.turn), None)
     clock = {"clock": _quoted(begun.isoformat(timespec="seconds"))} if begun else {}
-    steps = [step for each in done for step in steps_of(each)]
+    steps = [step for each in _together(done) for step in steps_of(*each)]
     return _yaml({"talk": title, **clock, "steps": steps})
 
 
@@ -33,23 +34,42 @@ def step_yaml(done: Done) -> str:
     return _yaml(steps_of(done))
 
 
-def steps_of(done: Done) -> Steps:
-    """What was arranged for a deed, the deed and the answer, each as a step of a talk."""
-    steps: Steps = []
-    if done.waited:
-        steps.append({"wait": _period(done.waited)})
-    steps += _faults(done)
-    steps.append({done.deed.name: _quoted(done.deed.value)})
-    if done.turn is not None:
-        said = [_id(message.say_id or NOTHING) for message in done.turn.messages]
-        ids = _OnOneLine(said or [NOTHING])
-        steps.append({"bot": ids[0] if len(ids) == 1 else ids, "state": done.state or NOTHING})
+def steps_of(done: Done, *behind: Done) -> Steps:
+    """What was arranged for a deed, the deed and the answer, each as a step of a talk.
+
+    What arrived by itself right *behind* it belongs to the same answer.
+    """
+    every = (done, *behind)
+    turns = [each.turn for each in every if each.turn is not None]
+    waited: Steps = [{"wait": _period(done.waited)}] if done.waited else []
+    # What arrives as time passes meets what was arranged before that.
+    steps = [*_faults(turns), *waited] if done.by_itself else [*waited, *_faults(turns)]
+    if not done.by_itself:
+        steps.append({done.deed.name: _quoted(done.deed.value)})
+    if turns:
+        messages = [message for turn in turns for message in turn.messages]
+        ids = _OnOneLine([_id(message.say_id or NOTHING) for message in messages] or [NOTHING])
+        state = every[-1].state or NOTHING
+        steps.append({"bot": ids[0] if len(ids) == 1 else ids, "state": state})
     return steps
 
 
-def _faults(done: Done) -> Iterator[dict[str, Any]]:
-    """The faults that struck the answer, in their order."""
-    struck = [call.fault.value for call in done.turn.calls if call.fault] if done.turn else []
+def _together(done: Sequence[Done]) -> Iterator[list[Done]]:
+    """Each deed, and what arrived by itself right behind it; or after a time, all that did."""
+    group: list[Done] = []
+    for each in done:
+        if group and not (each.by_itself and not each.waited):
+            yield group
+            group = []
+        group.append(each)
+    if group:
+        yield group
+
+
+def _faults(turns: Sequence[Turn]) -> Iterator[dict[str, Any]]:
+    """What struck the webhook on its way, and the answer, in their order."""
+    struck = [turn.mishap.value for turn in turns if turn.mishap]
+    struck += [call.fault.value for turn in turns for call in turn.calls if call.fault]
     for kind, each in groupby(struck):
         times = len(list(each))
         yield {"fault": _quoted({"kind": kind, "times": str(times)} if times > 1 else kind)}

@@ -13,14 +13,14 @@ from typing import Any
 
 from bot.simulator.talk.format import Script
 from bot.simulator.talk.steps import EXPECTED, Step
+from bot.simulator.troubles import WORDS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 ABOUT = {
     "Step": "一つの手順：することを一つ、または bot:（返ってくるもの）と、それを確かめる項目",
     "Tap": "どのボタンを押すか",
-    "Break": "LINEの呼び出しの、どれだけがどう失敗するか",
-    "Fault": "失敗のしかた",
+    "Break": "次の何回に、何が起きるか",
 }
 """What the models' own docstrings tell programmers, for who writes talks."""
 
@@ -34,13 +34,13 @@ def schema() -> dict[str, Any]:
     kinds = models["$defs"]
     for name, about in ABOUT.items():
         kinds[name]["description"] = about
-    fault = kinds["Fault"]
+    fault = kinds["Break"]["properties"]["kind"]
     del fault["type"]  # an editor reads 500 as a number, and the reader as a word
-    fault["enum"] += [int(kind) for kind in fault["enum"] if kind.isdecimal()]
+    fault["enum"] += [int(kind) for kind in WORDS if kind.isdecimal()]
     step = kinds["Step"]
     for key in SHORT:
         reference = step["properties"][key].pop("$ref")
-        word: Any = fault if key == "fault" else {"type": "string"}
+        word: Any = {"enum": fault["enum"]} if key == "fault" else {"type": "string"}
         step["properties"][key]["anyOf"] = [word, {"$ref": reference}]
     step["oneOf"] = [{"required": [key]} for key in Step.model_fields if key not in EXPECTED]
     step["dependentRequired"] = {key: ["bot"] for key in sorted(EXPECTED)}

@@ -6,10 +6,17 @@ import re
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 
-from bot.simulator.fake_line.faults import Fault
 from bot.simulator.happenings import SENDABLE
+from bot.simulator.troubles import WORDS, Trouble, trouble
 from content.evidence import Strict, Text
 
 NOTHING = "nothing"
@@ -25,7 +32,9 @@ can be tapped on the answer, ``says`` words in it, ``facts`` ids of facts it tol
 ``no_``/``_not`` they must not be there. ``fields`` are all the blanks it asks to fill in.
 """
 
-BARE = frozenset({"follow", "unfollow", "unsend", "duplicate", "redeliver", "join", "leave"})
+BARE = frozenset(
+    {"follow", "unfollow", "unsend", "duplicate", "redeliver", "arrive", "join", "leave"}
+)
 """Deeds that are written without a value: ``follow:``."""
 
 _SENDABLE = {"type": "string", "enum": list(SENDABLE)}
@@ -69,7 +78,8 @@ Times = Annotated[int, BeforeValidator(_number), WithJsonSchema({"type": "intege
 class Tap(Strict):
     """A tap on ``label``: of an older message (``of``), or ``times`` before any answer.
 
-    Where several buttons read alike, as on cards in a row, ``nth`` says which from the top.
+    Where several buttons read alike, as on cards in a row, ``nth`` says which from the top. On a
+    date picker ``picks`` is chosen.
     """
 
     label: Text = Field(description="ボタンに書いてある言葉")
@@ -78,18 +88,26 @@ class Tap(Strict):
     )
     times: Times = Field(1, description="返事が来る前に、続けて押す回数")
     nth: Times | None = Field(None, description="同じ言葉のボタンが並ぶとき、上から何番目か")
+    picks: Text | None = Field(
+        None, description="日時を選ぶボタンで選ぶもの（2026-04-01、09:30、2026-04-01T09:30）"
+    )
 
     def __str__(self) -> str:
         where = f"（{self.of}）" if self.of else ""
         which = f"（{self.nth}番目）" if self.nth else ""
-        return f"{self.label}{where}{which}" + (f" ×{self.times}" if self.times > 1 else "")
+        picks = f" → {self.picks}" if self.picks else ""
+        return f"{self.label}{where}{which}{picks}" + (f" ×{self.times}" if self.times > 1 else "")
+
+
+_KIND = {"type": "string", "enum": list(WORDS)}
+Kind = Annotated[Trouble, PlainValidator(lambda word: trouble(str(word))), WithJsonSchema(_KIND)]
 
 
 class Break(Strict):
-    """What the next ``times`` calls of LINE's API end in."""
+    """What happens to the next ``times`` calls of LINE's API, or webhooks of people."""
 
-    kind: Fault = Field(description="どう失敗するか。-after は、LINEには届いているもの")
-    times: Times = Field(1, description="続けて何回失敗するか")
+    kind: Kind = Field(description="何が起きるか。-after は、LINEには届いているもの")
+    times: Times = Field(1, description="続けて何回起きるか")
 
     def __str__(self) -> str:
         return f"{self.kind} ×{self.times}"
@@ -123,13 +141,16 @@ class Step(Strict):
     unsend: None = Field(None, description="最後のメッセージの送信を取り消す")
     duplicate: None = Field(None, description="同じ出来事が、断りなくもう一度届く")
     redeliver: None = Field(None, description="同じ出来事が、再送としてもう一度届く")
+    arrive: None = Field(None, description="届く途中のもの（いちばん前のもの）が、いま届く")
     join: None = Field(None, description="グループにボットを招く")
     leave: None = Field(None, description="グループからボットを外す")
     say_in_group: Text | None = Field(None, description="グループでこの言葉を送る")
     user: Text | None = Field(None, description="ここからは、この名前の人")
     wait: Period | None = Field(None, description="時計を進める（30s・5m・24h・3d）")
     fault: Annotated[Break, BeforeValidator(_break)] | None = Field(
-        None, description="次にLINEを呼ぶときに失敗させる。種類、または {kind: …, times: …}"
+        None,
+        description="次の返信、または次に送るもののとちゅうで起きる故障。"
+        "種類、または {kind: …, times: …}",
     )
     copied: Texts | None = Field(None, description="コピーされた文に、この言葉がある")
     opened: Text | None = Field(None, description="最後に開いたリンク")

@@ -1,6 +1,6 @@
 """Writes other ids into a ``bot:`` of a talk, and touches nothing else of the file.
 
-For ``pytest tests/talks --update``: when the flow was changed on purpose, the ids of many talks
+For ``pytest --update``: when the flow was changed on purpose, the ids of many talks
 change, and somebody only has to read what became of them (``git diff``). Comments, order and
 layout are the author's, so the text is edited where the ids stand and never written anew.
 """

@@ -10,34 +10,21 @@ from typing import TextIO
 from bot.simulator import travel
 from bot.simulator.chat import CannotTapError
 from bot.simulator.jump import jump
+from bot.simulator.live import LiveContent
 from bot.simulator.loopback import SimulatorRefusedError
 from bot.simulator.people import Person
 from bot.simulator.quiet import keep_logs_out
 from bot.simulator.screen import Button, Message
-from bot.simulator.session import Session, UnsettledError
+from bot.simulator.session import Session
+from bot.simulator.settling import UnsettledError
 from bot.simulator.talk.record import talk
 from bot.simulator.talk.steps import period
+from bot.simulator.terminal.ahead import ahead, not_there, troubles_there_are
+from bot.simulator.terminal.commands import HELP, number, sendable
 from bot.simulator.terminal.state import state_lines
+from bot.simulator.terminal.streams import make_readable
 from bot.simulator.terminal.view import View, choices, older
 from content.problems import ContentError
-
-HELP = """\
-文字はそのまま送られます。番号を打つと、その番号のボタンを押します。
-/old           前のメッセージのボタンを並べます。/tap 2 で、その2番を押します
-/send 種類     スタンプなどを送ります（sticker image video audio file location hologram）
-/sticker /image  上の短い形です
-/say 1         ボタンを押さずに「1」と送ります（/ で始まる文字も）
-/unsend        最後のメッセージの送信を取り消します
-/state         いまの状態・サービス・答えと、最後の番がどう読まれ、どの行で動いたか
-/undo          最後の一つを取り消して、その前に戻ります
-/jump 状態 サービス  新しい人として、その状態までいちばん短い道で進みます（サービスは省けます）
-/clock +24h    時計を進めます（30s 5m 24h 3d）
-/dup /redeliver  最後のイベントをもう一度届けます
-/fault 429 2   次の2回の返信を失敗させます（500 500-after 429 401 timeout reset restart …）
-/user 名前     別の人になります
-/follow /block   友だち追加・ブロック
-/save ファイル   ここまでの会話を、テストの形（YAML）で書き出します
-/quit          終わります"""
 
 TROUBLES = (CannotTapError, UnsettledError, LookupError, ValueError, OSError)
 """What a command may end in without ending the chat."""
@@ -46,22 +33,27 @@ TROUBLES = (CannotTapError, UnsettledError, LookupError, ValueError, OSError)
 def chat(
     session: Session | None = None, *, stdin: TextIO | None = None, stdout: TextIO | None = None
 ) -> int:
-    """Talk with the bot, line by line, until /quit or the end of the input.
+    """Talk with the bot, line by line, until /quit, Ctrl-C or the end of the input.
 
     A *session* given is left open. The result is the exit code: 1, and a sentence on standard
     error, when the bot cannot be started.
     """
     with suppress(ImportError):  # not on Windows
         import readline  # noqa: F401 - imported, it edits and remembers what `input` reads
-    with ExitStack() as closing, suppress(KeyboardInterrupt):
+    with ExitStack() as closing:
         if session is None:
+            make_readable(sys.stdin, sys.stdout, sys.stderr)
             keep_logs_out()
             try:
                 session = closing.enter_context(Session())
             except (ContentError, SimulatorRefusedError) as refused:
                 print(f"taikai: {refused}", file=sys.stderr)
                 return 1
-        _Terminal(session, stdin or sys.stdin, View(stdout or sys.stdout)).run()
+        view = View(stdout or sys.stdout)
+        try:
+            _Terminal(session, stdin or sys.stdin, view).run()
+        except KeyboardInterrupt:
+            view.note("")  # the shell's prompt begins on a line of its own
     return 0
 
 
@@ -70,6 +62,7 @@ class _Terminal:
         self._session = session
         self._stdin = stdin
         self._view = view
+        self._live = LiveContent(session)
         self._old: list[tuple[Message, Button]] = []
         self._person: Person = session.person("hanako")
 
@@ -82,6 +75,7 @@ class _Terminal:
                 break
             name, _, rest = line.partition(" ")
             try:
+                self._take_up_content()
                 if name.startswith("/"):
                     self._command(name, rest.strip())
                 elif line:
@@ -95,18 +89,33 @@ class _Terminal:
             try:
                 return input(f"{self._person.name}> ").strip()
             except EOFError:
+                self._view.note("")
                 return None
         line = self._stdin.readline()
         if line:
             self._view.mine(self._person.name, line.strip())
         return line.strip() if line else None
 
-    def _typed(self, line: str) -> None:
-        there = choices(self._person)
-        if line.isdecimal() and 0 < int(line) <= len(there):
-            self._press(*there[int(line) - 1])
+    def _take_up_content(self) -> None:
+        """Use what was saved in content/ since the last line, or say what is wrong with it."""
+        if not self._live.look():
+            return
+        told = self._live.told() or {"problems": []}
+        if told["problems"]:
+            self._view.problem("内容に誤りがあります。直るまで、前の内容のまま動きます")
         else:
-            self._do("say", line)
+            self._view.note("内容を読み直しました")
+        for wrong in told["problems"]:
+            self._view.problem(f"{wrong['place']}: {wrong['what']} → {wrong['mend']}")
+
+    def _typed(self, line: str) -> None:
+        there, (first, _, rest) = choices(self._person), line.partition(" ")
+        if first.isdecimal() and 0 < int(first) <= len(there):
+            message, button = there[int(first) - 1]
+            if button.kind == "datetimepicker" or not rest:
+                self._press(message, button, rest.strip())
+                return
+        self._do("say", line)
 
     def _command(self, name: str, rest: str) -> None:
         match name:
@@ -116,31 +125,32 @@ class _Terminal:
                 self._old = older(self._person)
                 self._view.old(self._old)
             case "/tap":
-                if not rest.isdecimal() or not 0 < int(rest) <= len(self._old):
+                which, _, picked = rest.partition(" ")
+                if not which.isdecimal() or not 0 < int(which) <= len(self._old):
                     raise ValueError("/old で番号を確かめて、/tap 1 のように打ってください")
-                self._press(*self._old[int(rest) - 1])
+                self._press(*self._old[int(which) - 1], picked.strip())
             case "/say":
                 self._do("say", rest)
             case "/send":
-                self._do("send", rest)
+                self._do("send", sendable(rest))
             case "/sticker" | "/image":
                 self._do("send", name[1:])
-            case "/follow" | "/unsend":
+            case "/follow" | "/unsend" | "/redeliver" | "/arrive":
                 self._do(name[1:])
             case "/block":
                 self._do("unfollow")
-            case "/dup" | "/redeliver":
-                self._do({"/dup": "duplicate"}.get(name, "redeliver"))
+            case "/dup":
+                self._do("duplicate")
             case "/state":
-                self._show_state()
+                self._view.note("\n".join(state_lines(self._session, self._person)))
             case "/undo":
                 self._undo()
             case "/jump":
-                self._jump(*(rest.split() or [""]))
+                self._jump(*(rest.split() or [""])[:2])
             case "/clock":
                 self._clock(rest)
             case "/fault":
-                self._fault(*(rest.split() or [""]))
+                self._fault(*rest.split()[:2])
             case "/user":
                 self._become(rest)
             case "/save":
@@ -153,16 +163,17 @@ class _Terminal:
     def _do(self, deed: str, value: str | None = None) -> None:
         """Do what a talk would write as ``deed: value``, and show what comes of it."""
         method = getattr(self._person, deed)
-        method() if value is None else method(value)
-        self._view.answer(self._person)
+        turn = method() if value is None else method(value)
+        self._view.answer(self._person, not_there(turn))
 
-    def _press(self, message: Message, button: Button) -> None:
-        if self._person.press(message, button) is None:
+    def _press(self, message: Message, button: Button, picked: str) -> None:
+        turn = self._person.press(message, button, picked=picked)
+        if turn is None:
             did = "コピーしました" if button.kind == "clipboard" else "開きました"
             what = self._person.clipboard if button.kind == "clipboard" else self._person.opened[-1]
             self._view.note(f"{did}:\n{what}")
             return
-        self._view.answer(self._person)
+        self._view.answer(self._person, not_there(turn))
 
     def _undo(self) -> None:
         if len(self._person.done) < 2:
@@ -186,7 +197,7 @@ class _Terminal:
         if not name:
             raise ValueError("/user taro のように名前を打ってください")
         new = name not in {person.name for person in self._session.people}
-        self._person = self._session.person(name)
+        self._stand(self._session.person(name))
         if new:
             self._do("follow")
         else:
@@ -194,23 +205,34 @@ class _Terminal:
 
     # --- around the conversation -----------------------------------------------------------------
 
-    def _show_state(self) -> None:
-        self._view.note("\n".join(state_lines(self._session, self._person)))
-
     def _clock(self, by: str) -> None:
+        before = len(self._person.done)
         if by:
             self._session.wait(period(by.removeprefix("+")))
         self._view.note(f"{self._session.clock.now():%Y-%m-%d %H:%M:%S}")
+        if len(self._person.done) > before:
+            self._view.note("遅れていたものが届きました")
+            self._view.answer(self._person)
 
-    def _fault(self, kind: str, times: str = "1") -> None:
-        self._session.line.faults.inject(kind, int(times))
-        self._view.note(f"次の{times}回は {kind} になります")
+    def _fault(self, kind: str = "", times: str = "1") -> None:
+        if kind == "off":
+            self._session.troubles.clear()
+            self._view.note("これからは、何も起きません")
+        elif kind:
+            self._session.troubles.inject(kind, number(times, f"/fault {kind} 2"))
+            self._view.note(f"次の{times}回は {kind} になります")
+        else:
+            lines = (*troubles_there_are(), *ahead(self._session, self._person))
+            self._view.note("\n".join(lines))
 
     def _save(self, file: str) -> None:
         if not file:
             self._view.note(talk("（題名）", self._person.done))
             return
         path = Path(file)
-        with path.open("x", encoding="utf-8") as out:
-            out.write(talk(path.stem, self._person.done))
+        try:
+            with path.open("x", encoding="utf-8") as out:
+                out.write(talk(path.stem, self._person.done))
+        except FileExistsError:
+            raise ValueError(f"{path} はもうあります。別の名前にしてください") from None
         self._view.note(f"{path} に書きました。talk: の題名を直してください")

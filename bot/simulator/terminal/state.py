@@ -8,6 +8,7 @@ from typing import Any
 from bot.simulator.inspector.record import record_of
 from bot.simulator.people import Person
 from bot.simulator.session import Session
+from bot.simulator.terminal.ahead import ahead
 
 SIGNS = {"added": "＋", "gone": "－", "kept": "　"}
 
@@ -18,7 +19,7 @@ def state_lines(session: Session, person: Person) -> list[str]:
         f"{session.clock.now():%Y-%m-%d %H:%M:%S}  {person.name}",
         *_standing(person),
         *_last_turn(session, person),
-        *_ahead(session),
+        *ahead(session, person),
     ]
 
 
@@ -48,8 +49,3 @@ def _last_turn(session: Session, person: Person) -> Iterator[str]:
 def _tried(tried: dict[str, Any]) -> str:
     asked = f"{tried['guard_says']}（{tried['guard']}）" if tried["guard"] else "条件なし"
     return f"条件 {asked}: {'はい' if tried['passed'] else 'いいえ'}  {tried['place']}"
-
-
-def _ahead(session: Session) -> Iterator[str]:
-    if left := len(session.line.faults):
-        yield f"これから失敗する呼び出し: {left}"

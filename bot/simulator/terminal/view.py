@@ -28,12 +28,15 @@ class View:
     def __init__(self, out: TextIO) -> None:
         self._console = Console(file=out, highlight=False, markup=False, soft_wrap=True)
 
-    def answer(self, chat: Chat) -> None:
-        """Everything the bot said since something was last done, and what can be tapped on it."""
+    def answer(self, chat: Chat, why_not: str = "") -> None:
+        """Everything the bot said since something was last done, and what can be tapped on it.
+
+        *why_not* tells why there is nothing, where that is known.
+        """
         for message in chat.answer:
             self._message(message)
         if not chat.answer:
-            self.note("（返信はありません）")
+            self.note(why_not or "（返信はありません）")
         self.buttons(choices(chat))
 
     def buttons(self, tappable: Sequence[Tappable]) -> None:

@@ -18,11 +18,14 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from bot.simulator.fake_line.faults import Fault
+from bot.simulator.gallery.command import UnknownServiceError
 from bot.simulator.inspector.transcript import transcript
-from bot.simulator.session import UnsettledError
+from bot.simulator.settling import UnsettledError
+from bot.simulator.troubles import ABOUT, where
 from bot.simulator.web import flow as web_flow
 from bot.simulator.web.deeds import DEEDS
+from bot.simulator.web.gallery import HEADERS as GALLERY_HEADERS
+from bot.simulator.web.gallery import LiveGallery
 from bot.simulator.web.guard import Guard
 from bot.simulator.web.people import People
 
@@ -54,11 +57,14 @@ def web_app(people: People, *, port: int, token: str) -> ASGIApp:
         Route("/static/{name:path}", chat.static),
         Route("/diagram", chat.diagram),
         Route("/services", chat.services),
+        Route("/gallery", chat.gallery),
+        Route("/content", chat.content),
         Route("/people", chat.somebody_new, methods=["POST"]),
         Route("/people/{key}/stream", chat.stream),
         Route("/people/{key}/transcript", chat.transcript),
         Route("/people/{key}/{deed}", chat.deed, methods=["POST"]),
         Route("/clock", chat.clock, methods=["POST"]),
+        Route("/faults", chat.kinds_of_fault),
         Route("/faults", chat.faults, methods=["POST"]),
         Route("/faults/clear", chat.no_faults, methods=["POST"]),
     ]
@@ -71,6 +77,7 @@ class _WebChat:
     def __init__(self, people: People, token: str) -> None:
         self._people = people
         self._token = token
+        self._gallery = LiveGallery(people.session)
 
     async def page(self, request: Request) -> Response:
         html = (STATIC / "index.html").read_text("utf-8").replace("@TOKEN@", self._token)
@@ -90,6 +97,17 @@ class _WebChat:
         session = self._people.session
         found = await asyncio.to_thread(web_flow.services, session.catalog, session.clock.now())
         return JSONResponse(found)
+
+    async def gallery(self, request: Request) -> Response:
+        service = request.query_params.get("service", "")
+        try:
+            html = await asyncio.to_thread(self._gallery.page, service)
+        except UnknownServiceError as unknown:
+            return _told(404, str(unknown))
+        return Response(html, media_type=TYPES[".html"], headers=GALLERY_HEADERS)
+
+    async def content(self, request: Request) -> Response:
+        return StreamingResponse(self._people.content(), media_type="text/event-stream")
 
     async def somebody_new(self, request: Request) -> Response:
         async def appear() -> Json:
@@ -149,15 +167,23 @@ class _WebChat:
 
         return await _answered(waited)
 
+    async def kinds_of_fault(self, request: Request) -> Response:
+        kinds = [
+            {"kind": kind.value, "about": about, "where": where(kind)}
+            for kind, about in ABOUT.items()
+        ]
+        return JSONResponse(kinds)
+
     async def faults(self, request: Request) -> Response:
         async def broken() -> Json:
             body = await _json(request)
             times, kind = body.get("times", 1), body.get("kind")
             if type(times) is not int or not 1 <= times <= MOST_FAULTS:
                 raise _RefusedError(400, f"回数は1から{MOST_FAULTS}までです。")
-            if kind not in list(Fault):
-                raise _RefusedError(400, f"故障の種類は {'・'.join(Fault)} のどれかです。")
-            self._people.break_line(Fault(kind), times)
+            try:
+                self._people.break_line(kind if isinstance(kind, str) else "", times)
+            except ValueError as unknown:
+                raise _RefusedError(400, str(unknown)) from None
             return {}
 
         return await _answered(broken)

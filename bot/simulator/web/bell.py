@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 
 class Bell:
@@ -23,7 +24,9 @@ class Bell:
 
     def ring(self) -> None:
         """Wake everybody who waits. Before `open` and after the loop's end nobody does."""
-        if self._loop is not None and not self._loop.is_closed():
+        if self._loop is None:
+            return
+        with suppress(RuntimeError):  # the loop may end at any moment: asking first would not help
             self._loop.call_soon_threadsafe(self._strike)
 
     def close(self) -> None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.simulator import screen
+from bot.simulator.fake_line.rich_menus import RichMenu
 from bot.simulator.jump import NoWayError
+from bot.simulator.render.rich_menu import rich_menu
+from bot.simulator.screen import MENU, Message
 from bot.simulator.talk.replay import replayed
 from bot.simulator.web.feed import Feed
 from bot.simulator.web.people import People
@@ -45,8 +49,12 @@ def send(people: People, feed: Feed, body: Json) -> Json:
 
 
 def tap(people: People, feed: Feed, body: Json) -> Json:
-    """Tap what carries the ``action``, on entry ``n`` where it was seen. Old ones are as good."""
-    message = feed.message(body.get("n"))
+    """Tap what carries the ``action``, on entry ``n`` where it was seen. Old ones are as good.
+
+    ``picked`` is what was chosen on a date picker. The rich menu is the entry "rich_menu".
+    """
+    n = body.get("n")
+    message = _menu(people, feed) if n == MENU else feed.message(n)
     for button in (*message.buttons, *message.quick_replies):
         if button.action == body.get("action"):
             break
@@ -54,10 +62,19 @@ def tap(people: People, feed: Feed, body: Json) -> Json:
         raise LookupError("そのボタンはありません。")
     if button.passing and button not in feed.person.quick_replies:
         raise LookupError("この返信の候補は、もう消えています。")
-    if feed.face != "friend" and button.kind in ("postback", "message"):
+    if feed.face != "friend" and button.kind not in ("uri", "clipboard"):
         raise ValueError(NOT_A_FRIEND)
-    feed.do(lambda: feed.person.press(message, button))
+    picked = _text(body, "picked")
+    feed.do(lambda: feed.person.press(message, button, picked=picked))
     return {}
+
+
+def menu(people: People, feed: Feed, body: Json) -> Json:
+    """The rich menu at the foot of the talk, None for none; its id alone where it is ``known``."""
+    shown = _shown_menu(people, feed)
+    if shown is None:
+        return {"menu": None}
+    return {"menu": {"id": shown.id} if shown.id == body.get("known") else rich_menu(shown)}
 
 
 def unsend(people: People, feed: Feed, body: Json) -> Json:
@@ -75,6 +92,12 @@ def duplicate(people: People, feed: Feed, body: Json) -> Json:
 def redeliver(people: People, feed: Feed, body: Json) -> Json:
     """Deliver the last events once more, marked as a redelivery."""
     feed.do(lambda: feed.person.redeliver(), "同じ出来事を再送として届けました")
+    return {}
+
+
+def arrive(people: People, feed: Feed, body: Json) -> Json:
+    """Deliver now what is on its way longest."""
+    feed.do(lambda: feed.person.arrive(), "遅れていたものが届きました")
     return {}
 
 
@@ -126,10 +149,24 @@ def talk(people: People, feed: Feed, body: Json) -> Json:
 DEEDS: Mapping[str, Deed] = {
     deed.__name__: deed
     for deed in (
-        *(follow, block, say, send, tap, unsend, duplicate, redeliver),
+        *(follow, block, say, send, tap, menu, unsend, duplicate, redeliver, arrive),
         *(undo, restart, fork, jump, talk),
     )
 }
+
+
+def _shown_menu(people: People, feed: Feed) -> RichMenu | None:
+    """The rich menu that is there, once it has its picture."""
+    shown = people.session.line.rich_menus.shown_to(feed.person.id)
+    return shown if shown is not None and shown.image else None
+
+
+def _menu(people: People, feed: Feed) -> Message:
+    """The rich menu as what can be tapped. Raises LookupError for none."""
+    shown = _shown_menu(people, feed)
+    if shown is None:
+        raise LookupError("そのメニューは、もうありません。")
+    return screen.menu(shown.json, people.session.clock.now())
 
 
 def _friendly_text(feed: Feed, given: object) -> str:

@@ -16,6 +16,9 @@ from bot.simulator.web.versions import Count, Versions
 
 Json = dict[str, Any]
 
+NOT_YET_THERE, NEVER_ARRIVED = "まだ届いていません", "届きませんでした"
+"""What stands beside a message whose webhook was held up, or lost, on its way to the bot."""
+
 SENT, OF = "sent", "of"
 """Keys of an entry that the page does not get: the message it draws, the deed a note is of."""
 
@@ -164,6 +167,21 @@ class Feed:
                 place = self._places[message.id]
                 if message.mine and message.unsent != self._entries[place].get("unsent", False):
                     self._entries.change(place, unsent=message.unsent)
+            self._mark_unread()
+
+    def _mark_unread(self) -> None:
+        """Say of what the bot knows nothing of whether it is still to come; of the rest no more."""
+        mail = self.person.mail
+        for id, place in self._places.items():
+            entry = self._entries[place]
+            if id in mail.unread:
+                told = {"status": "failed", "detail": NEVER_ARRIVED}
+                if id not in mail.lost:
+                    told = {"status": "sending", "detail": NOT_YET_THERE}
+                if entry.get("detail") != told["detail"]:
+                    self._entries.change(place, **told)
+            elif entry.get("detail") in (NOT_YET_THERE, NEVER_ARRIVED):
+                self._entries.change(place, status="read", detail="")
 
     def _settle(self, mine: list[Message], turn: Turn | None, status: str = "") -> None:
         """Mark what the person sent as read, or as never arrived."""
@@ -171,6 +189,8 @@ class Feed:
         detail = f"届きませんでした（HTTP {turn.status}）" if turn and turn.status else ""
         with self._lock:
             for message in mine:
+                if message.id in self.person.mail.unread:
+                    continue
                 told = detail if status == "failed" else ""
                 self._entries.change(self._places[message.id], status=status, detail=told)
 

@@ -32,8 +32,10 @@ POLICY = "; ".join(
     )
 )
 
+POLICY_HEADER = "content-security-policy"
+
 HEADERS = {
-    "content-security-policy": POLICY,
+    POLICY_HEADER: POLICY,
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
@@ -67,7 +69,8 @@ class Guard:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update({**HEADERS, **_own_policy(headers)})
             await send(message)
 
         await answer(scope, receive, with_headers)
@@ -103,6 +106,11 @@ class Guard:
         if origin is not None and origin not in self._origins:
             return False
         return path == "/" or headers.get("sec-fetch-site", "none") in ("same-origin", "none")
+
+
+def _own_policy(headers: Headers) -> dict[str, str]:
+    """What a page of another kind asks for itself."""
+    return {POLICY_HEADER: headers[POLICY_HEADER]} if POLICY_HEADER in headers else {}
 
 
 def _no(status: int, sentence: str) -> JSONResponse:

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from bot.simulator import travel
-from bot.simulator.fake_line.faults import Fault
+from bot.simulator.inspector.record import heard
 from bot.simulator.jump import jump
 from bot.simulator.live import LiveContent
 from bot.simulator.people import Person
@@ -22,6 +22,8 @@ from bot.simulator.web.feed import Feed
 
 BREATH = 15.0
 """Seconds of silence on a stream after which a blank line shows that the line still stands."""
+
+STILL_HERE = b": still here\n\n"
 
 FIRST_QUESTION = "checking_selection"
 """The state somebody is brought to for whom only a service was named."""
@@ -111,16 +113,20 @@ class People:
         self.session.let_pass(time)
         for feed in self._everybody():
             feed.note(told)
-        self.session.settle()  # last: an answer that is stuck must not hide that time went on
+        # Last: an answer that is stuck must not hide that time went on.
+        for feed in self._everybody():
+            if feed.person.mail.due(self.session.waited):
+                feed.do(feed.person.arrive_due, "遅れていたものが届きました")
+        self.session.settle()
 
-    def break_line(self, kind: Fault, times: int) -> None:
-        """Let the next *times* calls that send something end in *kind*."""
-        self.session.line.faults.inject(kind, times)
+    def break_line(self, word: str, times: int) -> None:
+        """Let the trouble *word* happen to the next *times*. Raises ValueError for another."""
+        self.session.troubles.inject(word, times)
         self._bell.ring()
 
     def mend_line(self) -> None:
         """Let everything work again."""
-        self.session.line.faults.clear()
+        self.session.troubles.clear()
         self._bell.ring()
 
     def _everybody(self) -> list[Feed]:
@@ -139,10 +145,24 @@ class People:
             if newest != version or beside != last:
                 yield _event({**update, "now": self.session.clock.now().isoformat()})
             version, last = newest, beside
-            try:
-                await asyncio.wait_for(heard.wait(), BREATH)
-            except TimeoutError:
-                yield b": still here\n\n"
+            if not await _rung(heard):
+                yield STILL_HERE
+
+    async def content(self) -> AsyncIterator[bytes]:
+        """Tell a page which content is in use, whenever that or its files' problems change."""
+        told: Json = {}
+        while not self._bell.is_closed:
+            heard = self._bell.next_ring()
+            if told != (now := self._content()):
+                yield _event(told := now)
+            if not await _rung(heard):
+                yield STILL_HERE
+
+    def _content(self) -> Json:
+        return {
+            "content": self._live.told() if self._live else None,
+            "version": self.session.catalog.version,
+        }
 
     def _since(self, feed: Feed, version: int) -> tuple[int, Json]:
         """What a page that shows *feed* has to know besides, and what is new in it."""
@@ -152,13 +172,13 @@ class People:
         people = [
             {"key": key, "name": seated.person.name, "face": seated.face} for key, seated in seats
         ]
-        faults = self.session.line.faults.waiting
+        waiting = self.session.troubles.waiting
         return newest, {
             **update,
             "people": people,
-            "faults": [{"kind": kind.value, "left": left} for kind, left in faults],
-            "content": self._live.told() if self._live else None,
-            "version": self.session.catalog.version,
+            "faults": [{"kind": kind.value, "left": left} for kind, left in waiting],
+            "held": [{"person": key, "on_the_way": _held(seated)} for key, seated in seats],
+            **self._content(),
         }
 
     def open(self) -> None:
@@ -166,9 +186,36 @@ class People:
         self._bell.open()
 
     def close(self) -> None:
-        """End every stream, so that the server can stop. From any thread."""
+        """End every stream, so that the server can stop. From any thread.
+
+        No further call goes wrong either: an answer that is on its way, and that a server which
+        stops waits for, must not fail again and again before it comes.
+        """
         self._stop_listening()
+        self.mend_line()
         self._bell.close()
+
+
+def _held(feed: Feed) -> list[Json]:
+    """What of somebody's is on its way to the bot, the next to arrive first."""
+    texts = {message.id: message.text for message in feed.person.seen}
+    return [
+        {
+            "kind": held.mishap.value,
+            "heard": heard(held.events[0]),
+            "text": texts.get(held.message, ""),
+        }
+        for held in feed.person.mail.held
+    ]
+
+
+async def _rung(heard: asyncio.Event) -> bool:
+    """Whether the bell was rung within a breath."""
+    try:
+        await asyncio.wait_for(heard.wait(), BREATH)
+    except TimeoutError:
+        return False
+    return True
 
 
 def _event(update: Json) -> bytes:

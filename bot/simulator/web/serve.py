@@ -35,26 +35,40 @@ def simulate(port: int = 8000) -> None:
     with _told_to_stop(stop):
         server = _server(port)
         try:
-            with Session() as session:
-                _serve(server, session, stop)
+            with (
+                Session() as session,
+                LiveContent(session) as live,
+                chatting(server, session, live),
+            ):
+                print("退会ナビのシミュレーターを起動しました。ブラウザで開いてください：")
+                print(f"{server.url}/")
+                print("（終わるときは Ctrl-C）", flush=True)
+                while not stop.wait(LOOK_UP):
+                    pass
         except (SimulatorRefusedError, ContentError) as refused:
             _refuse(str(refused))
         finally:
             server.stop()
 
 
-def _serve(server: LoopbackServer, session: Session, stop: threading.Event) -> None:
-    with LiveContent(session) as live:
-        people = People(session, live)
-        try:
-            server.start(web_app(people, port=server.port, token=secrets.token_hex(16)))
-            print("退会ナビのシミュレーターを起動しました。ブラウザで開いてください：")
-            print(f"{server.url}/")
-            print("（終わるときは Ctrl-C）", flush=True)
-            while not stop.wait(LOOK_UP):
-                pass
-        finally:
-            people.close()
+@contextmanager
+def chatting(
+    server: LoopbackServer, session: Session, live: LiveContent | None = None, token: str = ""
+) -> Iterator[People]:
+    """Serve the web chat of *session* until the context ends; *token* is random unless given.
+
+    It has to end before the session does: whoever waits for an answer in their browser gets it
+    first, and the server does not wait for an app that is gone. Raises RuntimeError where it does
+    not start or hangs.
+    """
+    people = People(session, live)
+    try:
+        app = web_app(people, port=server.port, token=token or secrets.token_hex(16))
+        server.start(app)
+        yield people
+    finally:
+        people.close()
+        server.stop()
 
 
 def _server(port: int) -> LoopbackServer:
