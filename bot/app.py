@@ -101,6 +101,7 @@ def create_app(
     step: CatalogStep = withdrawal,
     say: Speak | None = None,
     remembered_turns: int = REMEMBERED,
+    decide_within: float | None = None,
     metrics_socket: socket.socket | None = None,
 ) -> FastAPI:
     """The whole application, complete with delivery and purging while its lifespan lasts.
@@ -108,8 +109,9 @@ def create_app(
     A *store* given is left open for its giver; otherwise the one that ``DATABASE_URL`` names is
     opened and closed. *clock* is for a store that has no clock of its own. *step* and *say*
     default to the withdrawal flow and LINE's messages; *remembered_turns* of them are kept for
-    a minute, so whoever wants to see every step passes 0. *metrics_socket* shows what is counted
-    (`bot.metrics_server.listener`); without one nothing is.
+    a minute, so whoever wants to see every step passes 0, and *decide_within* seconds, longer
+    than LINE waits, to see each decided on before the webhook ends. *metrics_socket* shows what
+    is counted (`bot.metrics_server.listener`); without one nothing is.
     Starting it raises StoreRefusedError when the database cannot be used.
     """
     ring = KeyRing.of([key.get_secret_value() for key in settings.taikai_key])
@@ -143,7 +145,10 @@ def create_app(
                 )
             )
             metrics = await _metrics(metrics_socket, opened, closing)
-            engine = Engine(opened, line, turns, pseudonyms, vault, pushes=pushes, metrics=metrics)
+            engine = Engine(
+                opened, line, turns, pseudonyms, vault,
+                pushes=pushes, metrics=metrics, decide_within=decide_within,
+            )  # fmt: skip
             engine.start()
             closing.push_async_callback(engine.stop)
             identity = Identity(line)

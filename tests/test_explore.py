@@ -28,7 +28,6 @@ from flows.moves import here
 from flows.step import step
 from tests.flows.catalogs import with_service
 from tests.flows.chat import NOON
-from tests.simulator.unhurried import unhurried
 
 SLUG = "careertrek"
 """The smallest service: one method, so the walk is short."""
@@ -57,7 +56,7 @@ def log() -> Iterator[KeptLog]:
 def walked(catalog: Catalog, log: KeptLog, flow: CatalogStep = step) -> Explored:
     """What a walk through `SLUG` sees."""
     explored = Explored()
-    with unhurried(), Session(catalog=catalog, step=flow) as session:
+    with Session(catalog=catalog, step=flow) as session:
         Explorer(session, SLUG, explored, log.taken).walk()
     return explored
 

@@ -48,14 +48,17 @@ class Reception:
         vault: Vault,
         deliverer: Deliverer,
         metrics: Metrics,
+        *,
+        decide_within: float | None = None,
     ) -> None:
+        """*decide_within* seconds all of a webhook is decided on; `DECIDE_SECONDS` by default."""
         self._store = store
         self._turns = turns
         self._pseudonyms = pseudonyms
         self._vault = vault
         self._deliverer = deliverer
         self._metrics = metrics
-        self._deciding = Deadlines(DECIDE_SECONDS)
+        self._deciding = Deadlines(decide_within or DECIDE_SECONDS)
         self._loop = HomeLoop()
 
     async def take_all(self, items: Sequence[Item]) -> None:

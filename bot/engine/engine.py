@@ -24,7 +24,8 @@ class Engine:
     """One node's engine. Made inside the running loop; ``reception`` is its front door.
 
     *pushes* is how many answers a day may be pushed, on all nodes together; 0 for none.
-    *jitter* spreads what would otherwise happen at the same moment on many nodes.
+    *jitter* spreads what would otherwise happen at the same moment on many nodes. *decide_within*
+    is `Reception`'s.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Engine:
         pushes: int = 0,
         metrics: Metrics = NO_METRICS,
         jitter: Callable[[], float] = SPREAD,
+        decide_within: float | None = None,
     ) -> None:
         allowance = PushAllowance(
             store, pseudonyms.channel(), pushes, asyncio.get_running_loop().time
@@ -46,7 +48,9 @@ class Engine:
         attempts = Attempts(line, vault, plain_text, allowance, metrics, jitter=jitter)
         self._store = store
         self._deliverer = Deliverer(store, attempts, metrics, jitter=jitter)
-        self.reception = Reception(store, turns, pseudonyms, vault, self._deliverer, metrics)
+        self.reception = Reception(
+            store, turns, pseudonyms, vault, self._deliverer, metrics, decide_within=decide_within
+        )
         self._backlog = Backlog(store, self.reception, vault, jitter=jitter)
         self._purging: asyncio.Task[None] | None = None
 

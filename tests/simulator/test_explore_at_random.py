@@ -22,7 +22,6 @@ from content.catalog import Catalog
 from flows.conversation import Conversation, Event, Say, Typed
 from flows.step import step
 from tests.flows.chat import NOON
-from tests.simulator.unhurried import unhurried
 
 PEOPLE = ("hanako", "taro")
 WHO = st.sampled_from(PEOPLE)
@@ -109,7 +108,7 @@ def life_in(session: Session) -> type[Life]:
 @pytest.fixture(scope="module")
 def running(catalog: Catalog) -> Iterator[Session]:
     """The real app with the real flow."""
-    with unhurried(), Session(catalog=catalog, start=NOON, seed=1) as session:
+    with Session(catalog=catalog, start=NOON, seed=1) as session:
         yield session
 
 
@@ -132,7 +131,6 @@ def silent_at_times(
 def test_what_is_found_shrinks_to_a_short_talk(catalog: Catalog) -> None:
     """A planted silence: two deeds are enough to meet it, and no more are written down."""
     with (
-        unhurried(),
         Session(catalog=catalog, start=NOON, step=silent_at_times) as session,
         pytest.raises(AssertionError, match="返事がありません") as found,
     ):

@@ -20,7 +20,6 @@ from content.catalog import Catalog
 from flows.conversation import Conversation, Event, Pressed, Say, Typed
 from flows.step import step
 from tests.flows.chat import NOON
-from tests.simulator.unhurried import unhurried
 
 SLUG = "careertrek"
 
@@ -37,7 +36,7 @@ def some(catalog: Catalog) -> list[Edge]:
 @pytest.fixture(scope="module")
 def running(catalog: Catalog) -> Iterator[Session]:
     """The real app with the real flow."""
-    with unhurried(), Session(catalog=catalog, start=NOON) as session:
+    with Session(catalog=catalog, start=NOON) as session:
         yield session
 
 
@@ -99,7 +98,7 @@ def test_an_answer_that_differs_is_told_with_the_way_to_it(
     """What arrives is held against what the shipped flow makes of the same edge."""
     layer = Layer("test")
     later = NOON + timedelta(hours=2)
-    with unhurried(), Session(catalog=catalog, start=later, step=forgetful) as session:
+    with Session(catalog=catalog, start=later, step=forgetful) as session:
         Trial(session, some[:2], Invariants(session, any_flow=True), layer).as_usual()
 
     assert layer.faults

@@ -16,7 +16,6 @@ from bot.simulator.explore.explorer import Explorer
 from bot.simulator.explore.ground import shipped
 from bot.simulator.explore.layer import Layer
 from bot.simulator.explore.paths import representatives
-from bot.simulator.explore.patience import be_patient
 from bot.simulator.explore.stale import stale_taps
 from bot.simulator.explore.troubles import troubles
 from bot.simulator.kept_log import KeptLog
@@ -58,7 +57,6 @@ def troubles_on_the_wire(where: Executor) -> Iterator[Layer]:
 def _walked(slug: str) -> Explored:
     explored, log = Explored(), KeptLog()
     log.start()
-    be_patient()
     with Session(catalog=shipped().catalog) as session:
         Explorer(session, slug, explored, log.taken).walk()
     return explored

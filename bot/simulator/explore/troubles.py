@@ -25,7 +25,6 @@ from bot.simulator.explore.paths import (
     representatives,
     standing,
 )
-from bot.simulator.explore.patience import be_patient
 from bot.simulator.fake_line.faults import Fault
 from bot.simulator.journal import Turn
 from bot.simulator.kept_log import KeptLog
@@ -65,7 +64,6 @@ def troubles(slug: str, ground: Ground) -> Layer:
     layer, log = Layer(NAME), KeptLog()
     catalog, found = ground.catalog, ground.arrivals(slug)
     log.start()
-    be_patient()
     chosen = random.Random(SEED)  # noqa: S311 - samples, no secrets
     taken = edges(catalog, found)
     if slug not in representatives(catalog):
