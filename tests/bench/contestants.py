@@ -42,13 +42,14 @@ class Contestant:
 
     @property
     def is_ours(self) -> bool:
-        """Whether it is `taikai serve`."""
+        """Whether it is our server."""
         return self.name.startswith("taikai")
 
 
 EMPTY = Contestant("empty", "FastAPI 空のルート", "FastAPI, empty route", replies=False)
 ECHO = Contestant("echo", "line-bot-sdk エコー", "line-bot-sdk echo")
 BARE = Contestant("bare", "保存と返信だけ", "store and reply, no more")
+OURS_AS_SERVED = Contestant("taikai-serve", "taikai serve", "taikai serve")
 OURS = Contestant("taikai", "退会ナビ SQLite", "taikai, SQLite FULL")
 OURS_IN_MEMORY = Contestant("taikai-memory", "退会ナビ ディスクなし", "taikai, no disk (tmpfs)")
 OURS_ANEW = Contestant("taikai-anew", "退会ナビ 毎回考える", "taikai, every turn anew")
@@ -115,13 +116,14 @@ async def running(
 
 
 def command(contestant: Contestant) -> list[str]:
-    """What a person would type."""
-    if contestant is OURS_ANEW:
-        return [sys.executable, "-m", "tests.bench.forgetful"]
+    """How it is started."""
     if contestant is BARE:
         return [sys.executable, "-m", "tests.bench.bare"]
-    if contestant.is_ours:
+    if contestant is OURS_AS_SERVED:
         return [str(Path(sys.executable).with_name("taikai")), "serve"]
+    if contestant.is_ours:
+        how = ["anew"] if contestant is OURS_ANEW else []
+        return [sys.executable, "-m", "tests.bench.unpaced", *how]
     return [sys.executable, "-m", "tests.bench.rivals", contestant.name]
 
 

@@ -9,7 +9,7 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from tests.bench.contestants import OURS, Running, Stage, running
+from tests.bench.contestants import OURS, OURS_AS_SERVED, Running, Stage, running
 from tests.bench.figures import Result, Row
 from tests.bench.grown import grow
 from tests.bench.process import on_core
@@ -89,7 +89,7 @@ async def start(stage: Stage, effort: Effort, told: Told) -> Result:
     for number in range(effort.rounds):
         told(f"起動 {number + 1}/{effort.rounds}")
         imports.note(ready=await asyncio.to_thread(_seconds_of_imports, stage.core))
-        async with running(OURS, stage) as run:
+        async with running(OURS_AS_SERVED, stage) as run:
             ready.note(ready=run.ready_seconds, memory=run.server.memory())
     return Result("start", "起動", "Start-up", "ready", "imports", [imports, ready])
 

@@ -97,12 +97,15 @@ async def play(
     wanted = {each for scenario in scenarios for each in scenario.contestants}
     async with AsyncExitStack() as closing:
         told("サーバーを起動")
-        async with asyncio.TaskGroup() as starting:
-            starts = [
-                starting.create_task(closing.enter_async_context(running(contestant, stage)))
-                for contestant in ALL
-                if contestant in wanted and stage.can_run(contestant)
-            ]
+        try:
+            async with asyncio.TaskGroup() as starting:
+                starts = [
+                    starting.create_task(closing.enter_async_context(running(contestant, stage)))
+                    for contestant in ALL
+                    if contestant in wanted and stage.can_run(contestant)
+                ]
+        except ExceptionGroup as failed:  # one that does not start is enough to know
+            raise failed.exceptions[0] from None
         ready = {run.contestant.name: run for run in (start.result() for start in starts)}
         for run in ready.values():
             told(f"{run.contestant.label}：準備運動")
