@@ -64,7 +64,7 @@ export class Talk {
     if (entries.length) {
       this.#markOlder();
       this.#markLastOwn();
-      this.#offer(entries.at(-1));
+      this.#offer(entries.filter((entry) => entry.who !== "note").at(-1));
     }
     if (this.#isFollowing) this.#toEnd(isFirst);
     else if (entries.length) this.toNewest.hidden = false;
@@ -109,9 +109,11 @@ export class Talk {
     for (const node of own) node.querySelector(".unsend").hidden = node !== own.at(-1);
   }
 
-  /** Only the newest message shows its quick replies, and any newer one takes them away. */
+  /** Only the newest message shows its quick replies, and any newer one takes them away. A line
+      of ours, which LINE would not have there, does not. */
   #offer(newest) {
-    if (this.#drawn.get(newest.n) !== this.log.lastElementChild) return;
+    const last = [...this.log.querySelectorAll(".is-bot, .is-me")].at(-1);
+    if (!newest || this.#drawn.get(newest.n) !== last) return;
     this.quickList.replaceChildren(newest.who === "bot" ? nodes(newest.quick) : "");
     this.quickList.scrollLeft = 0;
     this.quick.dataset.n = newest.n;
