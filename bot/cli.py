@@ -135,14 +135,16 @@ def coverage(
 
 @main.command()
 def gallery(
-    out: Annotated[Path, typer.Option(help="ページを置くフォルダー")] = Path("dist/gallery"),
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="ページを置くフォルダー")] = Path(
+        "dist/gallery"
+    ),
     service: Annotated[str | None, typer.Option(help="このサービスだけにします")] = None,
     script: Annotated[str | None, typer.Option(help="このサービスの台本（印刷用）にします")] = None,
     text: Annotated[bool, typer.Option("--text", help="台本を文字だけで表示します")] = False,
 ) -> None:
     """すべてのメッセージを、出どころと上限の余りと一緒に一枚のページにします。
 
-    例: taikai gallery　／　taikai gallery --script yakukyari --text
+    例: taikai gallery　／　taikai gallery 見本帳　／　taikai gallery --script yakukyari --text
     """
     try:
         from bot.simulator.gallery.command import show as run

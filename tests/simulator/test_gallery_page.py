@@ -151,7 +151,7 @@ def test_an_unknown_service_is_told_with_those_there_are(catalog: Catalog, tmp_p
     """A sentence, an exit code of 2, and no file."""
     with pytest.raises(UnknownServiceError, match=r"nobody: .*yakukyari"):
         write_gallery(catalog, tmp_path, "nobody")
-    said = CliRunner().invoke(main, ["gallery", "--out", str(tmp_path), "--service", "nobody"])
+    said = CliRunner().invoke(main, ["gallery", str(tmp_path), "--service", "nobody"])
 
     assert said.exit_code == commands.UNUSABLE
     assert "そのサービスはありません" in said.stderr
@@ -159,8 +159,8 @@ def test_an_unknown_service_is_told_with_those_there_are(catalog: Catalog, tmp_p
 
 
 def test_the_command_says_where_the_page_is(tmp_path: Path) -> None:
-    """`taikai gallery --service careertrek --out …`"""
-    said = CliRunner().invoke(main, ["gallery", "--out", str(tmp_path), "--service", "careertrek"])
+    """`taikai gallery DIR --service careertrek`"""
+    said = CliRunner().invoke(main, ["gallery", str(tmp_path), "--service", "careertrek"])
 
     assert said.exit_code == 0
     assert said.stdout.strip() == str(tmp_path / "gallery-careertrek.html")
@@ -171,10 +171,10 @@ def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
     """A file stands where the folder should be."""
     (tmp_path / "taken").write_text("")
     out = str(tmp_path / "taken")
-    said = CliRunner().invoke(main, ["gallery", "--out", out, "--service", "careertrek"])
+    said = CliRunner().invoke(main, ["gallery", out, "--service", "careertrek"])
 
     assert said.exit_code == commands.UNUSABLE
-    assert "--out を変えてください" in said.stderr
+    assert "ほかのフォルダーを指定してください" in said.stderr
 
 
 def test_invented_services_have_a_gallery(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def test_the_page_to_print_holds_what_the_text_holds(catalog: Catalog, tmp_path:
 
 def test_the_command_writes_pages_and_prints_text(tmp_path: Path) -> None:
     """`--text` needs `--script`, and writes no file."""
-    out = ["gallery", "--out", str(tmp_path)]
+    out = ["gallery", str(tmp_path)]
     text = CliRunner().invoke(main, [*out, "--script", "careertrek", "--text"])
     assert text.exit_code == 0
     assert text.stdout.startswith("退会ナビの台本：キャリトレ\n")

@@ -43,7 +43,7 @@ def show(out: Path, service: str | None, script_of: str | None, *, as_text: bool
         return _refused(str(error))
     except OSError as error:
         return _refused(
-            f"{error.filename}: 書けません（{error.strerror}） → --out を変えてください"
+            f"{error.filename}: 書けません（{error.strerror}） → ほかのフォルダーを指定してください"
         )
     return 0
 
