@@ -56,8 +56,8 @@ def _send_before_commit(patch: Patch) -> None:
 
     made = Reception.__init__
 
-    def make(self: Any, store: Any, *args: Any) -> None:
-        made(self, store, *args)
+    def make(self: Any, store: Any, *args: Any, **rest: Any) -> None:
+        made(self, store, *args, **rest)
         self._store = Eager(store, self._deliverer._attempts._line)
 
     patch.setattr(Reception, "__init__", make)
