@@ -53,7 +53,10 @@ class _Job:
 
 
 class Deliverer:
-    """Delivers from `start` to `stop`. Never raises: a failed attempt is settled or retried."""
+    """Delivers from `start` to `stop`. Never raises: a failed attempt is settled or retried.
+
+    At most *at_once* people at a time; *look_every* is `LOOK_EVERY` unless given, in seconds.
+    """
 
     def __init__(
         self,
@@ -62,12 +65,14 @@ class Deliverer:
         metrics: Metrics,
         *,
         at_once: int = AT_ONCE,
+        look_every: float | None = None,
         jitter: Callable[[], float] = SPREAD,
     ) -> None:
         self._store = store
         self._attempts = attempts
         self._metrics = metrics
         self._at_once = at_once
+        self._look_every = look_every
         self._jitter = jitter
         self._loop = HomeLoop()
         self._backlog: dict[bytes, None] = {}
@@ -145,7 +150,8 @@ class Deliverer:
         while not self._stopping:
             if loop.time() >= next_look:
                 await self._look_into_store()
-                next_look = loop.time() + LOOK_EVERY * (1.0 + self._jitter() / 4)
+                pause = self._look_every or LOOK_EVERY
+                next_look = loop.time() + pause * (1.0 + self._jitter() / 4)
             self._begin_attempts()
             self._news.clear()
             try:

@@ -30,6 +30,9 @@ from tests.engine.fake_line import FakeLine
 from tests.engine.made import ANN, VAULT, RunningClock
 
 PLAIN = "やさしい文"
+NEVER = 3600.0
+"""Seconds between two looks, more than any test lasts."""
+
 SHORT = 1.0
 """Seconds of patience with a call that hangs, so that a test does not."""
 
@@ -89,22 +92,29 @@ async def delivering(
     patience: float = TIMEOUT,
     pushes: int = 0,
     at_once: int = deliver.AT_ONCE,
+    look_every: float = deliver.LOOK_EVERY,
 ) -> AsyncIterator[House]:
     """A deliverer at work, over a real client where *line* is a fake LINE.
 
     The client gives a call *patience* seconds. Where none is to hang that is what it has in
-    production: on a busy machine, an ordinary answer that is given up falls into doubt.
+    production: on a busy machine, an ordinary answer that is given up falls into doubt. With
+    *look_every* `NEVER` nothing is found that the deliverer was not told of; it is this one's
+    alone, for servers of other tests may be at work in this process.
     """
     if isinstance(line, FakeLine):
         async with (
             LineClient(line.base, "token", timeout=patience) as client,
-            delivering(store, client, clock, pushes=pushes, at_once=at_once) as house,
+            delivering(
+                store, client, clock, pushes=pushes, at_once=at_once, look_every=look_every
+            ) as house,
         ):
             yield house
         return
     allowance = PushAllowance(store, b"c" * 16, pushes, asyncio.get_running_loop().time)
     attempts = Attempts(line, VAULT, PLAIN, allowance, NO_METRICS, jitter=lambda: 0.0)
-    deliverer = Deliverer(store, attempts, NO_METRICS, at_once=at_once, jitter=lambda: 0.0)
+    deliverer = Deliverer(
+        store, attempts, NO_METRICS, at_once=at_once, look_every=look_every, jitter=lambda: 0.0
+    )
     deliverer.start()
     try:
         yield House(store, clock, deliverer)

@@ -22,17 +22,16 @@ from bot.store.port import (
 )
 from bot.store.rules import TOKEN_LIFE
 from bot.store.sqlite import SqliteStore
-from tests.engine.delivering import SHORT, OwnLine, delivering, ended, rows, taken, until
+from tests.engine.delivering import NEVER, SHORT, OwnLine, delivering, ended, rows, taken, until
 from tests.engine.fake_line import FakeLine
 from tests.engine.made import ANN, BEN, RunningClock
 
 
 async def test_an_answer_goes_out_once_and_leaves_no_letter(
-    store: SqliteStore, line: FakeLine, clock: RunningClock, monkeypatch: pytest.MonkeyPatch
+    store: SqliteStore, line: FakeLine, clock: RunningClock
 ) -> None:
     """Right after it is told of, not at the next look."""
-    monkeypatch.setattr(deliver, "LOOK_EVERY", 3600.0)
-    async with delivering(store, line, clock) as house:
+    async with delivering(store, line, clock, look_every=NEVER) as house:
         await asyncio.sleep(0.05)  # the first look is over
         await house.answer("やあ")
         await until(lambda: line.delivered)
@@ -377,12 +376,11 @@ class Interrupting(SqliteStore):
 
 @pytest.mark.parametrize("claimed", [False, True])
 async def test_an_answer_told_of_at_the_very_end_of_another_is_not_overlooked(
-    line: FakeLine, clock: RunningClock, monkeypatch: pytest.MonkeyPatch, claimed: bool
+    line: FakeLine, clock: RunningClock, claimed: bool
 ) -> None:
     """The settling saw nothing more to send, and the next look is far away."""
-    monkeypatch.setattr(deliver, "LOOK_EVERY", 3600.0)
     store = Interrupting.open(None, clock)
-    async with delivering(store, line, clock) as house:
+    async with delivering(store, line, clock, look_every=NEVER) as house:
         store.meanwhile = lambda: house.answer("second", claimed=claimed)
         await asyncio.sleep(0.05)
         await house.answer("first")

@@ -18,7 +18,7 @@ from bot.store.port import (
 )
 from bot.store.rules import MINUTE
 from bot.store.sqlite import SqliteStore
-from tests.engine.delivering import OwnLine, delivering, ended, rows, taken, until
+from tests.engine.delivering import NEVER, OwnLine, delivering, ended, rows, taken, until
 from tests.engine.fake_line import FakeLine
 from tests.engine.made import ANN, RunningClock
 
@@ -40,12 +40,11 @@ class Counting(SqliteStore):
 
 
 async def test_an_answer_claimed_as_it_was_made_is_sent_without_asking_again(
-    line: FakeLine, clock: RunningClock, monkeypatch: pytest.MonkeyPatch
+    line: FakeLine, clock: RunningClock
 ) -> None:
     """Two transactions an event: accept and settle."""
-    monkeypatch.setattr(deliver, "LOOK_EVERY", 3600.0)
     store = Counting.open(None, clock)
-    async with delivering(store, line, clock) as house:
+    async with delivering(store, line, clock, look_every=NEVER) as house:
         await house.answer("やあ", claimed=True)
         assert await ended(house) == ["sent"]
         await until(lambda: not house.deliverer._busy)
