@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from content.catalog import Catalog
 from flows.machine import ANYWHERE, SAME
+from flows.turn import OVER
 from flows.withdrawal import TABLE
 
 
@@ -24,7 +25,7 @@ def mermaid(catalog: Catalog) -> str:
     lines += [f"    {state} : {catalog.texts[state].name}\\n{state}" for state in TABLE.states]
     for (source, dest), labels in arrows.items():
         lines.append(f"    {source} --> {dest} : {' / '.join(dict.fromkeys(labels))}")
-    lines.append("    finishing --> [*]")
+    lines.append(f"    {OVER} --> [*]")
     lines.append(f"    note right of {TABLE.initial}")
     for row in TABLE.rows:
         if row.source == ANYWHERE:

@@ -12,10 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.machine import ANYWHERE, SAME, Row, Table
-from flows.turn import LOOKS
-
-END = "finishing"
-"""Where a withdrawal is over. Every other question has to lead there in the end."""
+from flows.turn import LOOKS, OVER
 
 WORDS_ONLY = frozenset({"ask_back"})
 """Triggers that need no button: a doubtful name is typed."""
@@ -61,7 +58,7 @@ def _unreachable(table: AnyTable) -> Iterator[Finding]:
 def _without_exit(table: AnyTable) -> Iterator[Finding]:
     ways = _ways(table, _leads_on)
     for state in _questions(table):
-        if state != END and not ways[state] - {state}:
+        if state != OVER and not ways[state] - {state}:
             what = f"状態 {state} から出る行がありません"
             yield Finding(_naming(table, state), what, f"{state} からの行を足してください")
 
@@ -69,9 +66,9 @@ def _without_exit(table: AnyTable) -> Iterator[Finding]:
 def _without_end(table: AnyTable) -> Iterator[Finding]:
     ways = _ways(table, _leads_on)
     for state in _questions(table):
-        if ways[state] - {state} and END not in _closure(state, ways):
-            what = f"状態 {state} からは、{END} まで進めません"
-            yield Finding(_naming(table, state), what, f"{END} へ続く行を足してください")
+        if ways[state] - {state} and OVER not in _closure(state, ways):
+            what = f"状態 {state} からは、{OVER} まで進めません"
+            yield Finding(_naming(table, state), what, f"{OVER} へ続く行を足してください")
 
 
 def _questions(table: AnyTable) -> list[str]:

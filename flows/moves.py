@@ -19,7 +19,7 @@ from flows.screens.after import topic
 from flows.screens.question import asked
 from flows.telling import saying
 from flows.trail import play, take
-from flows.turn import LOOKS, TOLD_IN_PLACE, Turn
+from flows.turn import LOOKS, OVER, TOLD_IN_PLACE, Turn
 
 ERASE_DATA = "erase_data"
 """The reason, in reasons.yaml, of somebody who wants the service to delete their data."""
@@ -72,7 +72,7 @@ def start(
     slug = argument.split("/")[0]
     conversation = turned_to(conversation, slug)
     turn = here(conversation, catalog, now)
-    if turn.trail and turn.state != "finishing":
+    if turn.trail and turn.state != OVER:
         return stay(conversation, turn, *before, saying(turn, "resumed"))
     conversation = replace(forget_case(conversation, slug), service=slug)
     turn = here(conversation, catalog, now)

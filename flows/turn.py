@@ -19,6 +19,10 @@ LOOKS = frozenset({"review", "erase", "lose_login"})
 TOLD_IN_PLACE = frozenset({"take_letter", "read_topic"})
 """Moves that show a letter or a topic and leave the question as it was."""
 
+OVER = "finishing"
+"""The state in which a case is over, to which every question leads in the end: choosing its
+service again begins a new one."""
+
 ASIDES = LOOKS | TOLD_IN_PLACE
 """Moves that look at something without answering the question they were made in."""
 

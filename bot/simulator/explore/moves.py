@@ -8,7 +8,7 @@ from bot.simulator.explore.scene import Scene
 from flows.cases import settled
 from flows.conversation import LOBBY, Answer, Conversation
 from flows.moves import here
-from flows.turn import LOOKS
+from flows.turn import LOOKS, OVER
 from flows.withdrawal import TABLE
 
 EXCUSES = frozenset({"old_button_gone", "old_button_kept", "sent_unknown_button"})
@@ -16,9 +16,6 @@ EXCUSES = frozenset({"old_button_gone", "old_button_kept", "sent_unknown_button"
 
 TOLD_OF = frozenset({"old_button_resumes", "restarted", "undone", "changed", "means_service"})
 """Messages that say what became of earlier answers."""
-
-OVER = "finishing"
-"""A case that is over: choosing its service again begins a new one."""
 
 
 def a_button_on_the_screen_works(scene: Scene) -> Iterator[str]:

@@ -12,12 +12,10 @@ from bot.simulator.jump import BY_WORD
 from content.catalog import Catalog
 from flows.coverage import arrivals
 from flows.machine import ANYWHERE, SAME
+from flows.turn import OVER
 from flows.withdrawal import TABLE
 
 Json = dict[str, Any]
-
-FINAL = "finishing"
-"""The state in which a case is over, as in `flows.diagram`."""
 
 
 def diagram(catalog: Catalog) -> Json:
@@ -39,7 +37,7 @@ def diagram(catalog: Catalog) -> Json:
         "states": [{"id": state, "name": catalog.texts[state].name} for state in TABLE.states],
         "edges": [_edge(*ends, numbers) for ends, numbers in edges.items()],
         "stays": stays,
-        "final": [FINAL],
+        "final": [OVER],
         "anywhere": anywhere,
         "initial": TABLE.initial,
     }
