@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import wraps
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -22,8 +23,9 @@ from bot.simulator.gallery.command import UnknownServiceError
 from bot.simulator.inspector.transcript import transcript
 from bot.simulator.settling import UnsettledError
 from bot.simulator.troubles import ABOUT, where
-from bot.simulator.web import flow as web_flow
+from bot.simulator.web import flow
 from bot.simulator.web.deeds import DEEDS
+from bot.simulator.web.feed import Feed
 from bot.simulator.web.gallery import HEADERS as GALLERY_HEADERS
 from bot.simulator.web.gallery import LiveGallery
 from bot.simulator.web.guard import Guard
@@ -68,7 +70,38 @@ def web_app(people: People, *, port: int, token: str) -> ASGIApp:
         Route("/faults", chat.faults, methods=["POST"]),
         Route("/faults/clear", chat.no_faults, methods=["POST"]),
     ]
-    return Guard(Starlette(routes=routes, lifespan=lifespan), port=port, token=token)
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={_RefusedError: _refused})
+    return Guard(app, port=port, token=token)
+
+
+class _RefusedError(Exception):
+    """A request that is answered with *status* and a sentence."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+async def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, _RefusedError)
+    return _told(refusal.status, str(refusal))
+
+
+def _answering(
+    ask: Callable[[_WebChat, Request], Awaitable[Json]],
+) -> Callable[[_WebChat, Request], Awaitable[Response]]:
+    """Let a route give JSON; what goes wrong in the simulator becomes a status and a sentence."""
+
+    @wraps(ask)
+    async def answer(self: _WebChat, request: Request) -> Response:
+        try:
+            return JSONResponse(await ask(self, request))
+        except (LookupError, ValueError) as refused:
+            return _told(409, str(refused))
+        except (UnsettledError, OSError) as failure:
+            return _told(502, f"ボットから返事がありません。{failure}")
+
+    return answer
 
 
 class _WebChat:
@@ -87,15 +120,15 @@ class _WebChat:
         name = request.path_params["name"]
         served = _served(STATIC)
         if name not in served:
-            return _told(404, "そのファイルはありません。")
+            raise _RefusedError(404, "そのファイルはありません。")
         return Response(served[name].read_bytes(), media_type=TYPES["." + name.rpartition(".")[2]])
 
     async def diagram(self, request: Request) -> Response:
-        return JSONResponse(web_flow.diagram(self._people.session.catalog))
+        return JSONResponse(flow.diagram(self._people.session.catalog))
 
     async def services(self, request: Request) -> Response:
         session = self._people.session
-        found = await asyncio.to_thread(web_flow.services, session.catalog, session.clock.now())
+        found = await asyncio.to_thread(flow.services, session.catalog, session.clock.now())
         return JSONResponse(found)
 
     async def gallery(self, request: Request) -> Response:
@@ -103,69 +136,54 @@ class _WebChat:
         try:
             html = await asyncio.to_thread(self._gallery.page, service)
         except UnknownServiceError as unknown:
-            return _told(404, str(unknown))
+            raise _RefusedError(404, str(unknown)) from None
         return Response(html, media_type=TYPES[".html"], headers=GALLERY_HEADERS)
 
     async def content(self, request: Request) -> Response:
         return StreamingResponse(self._people.content(), media_type="text/event-stream")
 
-    async def somebody_new(self, request: Request) -> Response:
-        async def appear() -> Json:
-            body = await _json(request)
-            service, state = (_name(body.get(key)) for key in ("service", "state"))
-            key = await asyncio.to_thread(self._people.somebody_new, service, state)
-            return {"person": key}
-
-        return await _answered(appear)
+    @_answering
+    async def somebody_new(self, request: Request) -> Json:
+        body = await _json(request)
+        service, state = (_name(body.get(key)) for key in ("service", "state"))
+        key = await asyncio.to_thread(self._people.somebody_new, service, state)
+        return {"person": key}
 
     async def stream(self, request: Request) -> Response:
-        try:
-            feed = self._people.feed(request.path_params["key"])
-        except KeyError:
-            return _told(404, "この人はもういません。")
+        feed = self._feed(request)
         return StreamingResponse(self._people.stream(feed), media_type="text/event-stream")
 
     async def transcript(self, request: Request) -> Response:
         given = request.query_params.get("token", "")
         if not hmac.compare_digest(given.encode(), self._token.encode()):
-            return _told(403, "このページの記録ではありません。ページを読み込み直してください。")
-        try:
-            feed = self._people.feed(request.path_params["key"])
-        except KeyError:
-            return _told(404, "この人はもういません。")
-        session = self._people.session
+            raise _RefusedError(
+                403, "このページの記録ではありません。ページを読み込み直してください。"
+            )
+        feed, session = self._feed(request), self._people.session
         html = await asyncio.to_thread(transcript, session, feed.person)
         name = f"taikai-{session.clock.now():%Y%m%d-%H%M%S}.html"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
         return Response(html, media_type=TYPES[".html"], headers=headers)
 
-    async def deed(self, request: Request) -> Response:
-        async def done() -> Json:
-            try:
-                feed = self._people.feed(request.path_params["key"])
-            except KeyError:
-                raise _RefusedError(404, "この人はもういません。") from None
-            body = await _json(request)
-            deed = DEEDS.get(request.path_params["deed"])
-            if deed is None:
-                raise _RefusedError(404, "そのような操作はありません。")
-            return await asyncio.to_thread(deed, self._people, feed, body)
+    @_answering
+    async def deed(self, request: Request) -> Json:
+        feed, body = self._feed(request), await _json(request)
+        deed = DEEDS.get(request.path_params["deed"])
+        if deed is None:
+            raise _RefusedError(404, "そのような操作はありません。")
+        return await asyncio.to_thread(deed, self._people, feed, body)
 
-        return await _answered(done)
-
-    async def clock(self, request: Request) -> Response:
-        async def waited() -> Json:
-            given = {unit: value for unit, value in (await _json(request)).items() if unit in UNITS}
-            [(unit, value)] = given.items() if len(given) == 1 else [("", 0)]
-            if type(value) is not int or not 0 < value <= LONGEST_WAIT.days * 24 * 60:
-                raise _RefusedError(400, "進める時間は1以上の整数で送ってください。")
-            time = timedelta(**{unit: value})
-            if time > LONGEST_WAIT:
-                raise _RefusedError(400, f"一度に進められるのは{LONGEST_WAIT.days}日までです。")
-            await asyncio.to_thread(self._people.wait, time, f"{value}{UNITS[unit]}たちました")
-            return {}
-
-        return await _answered(waited)
+    @_answering
+    async def clock(self, request: Request) -> Json:
+        given = {unit: value for unit, value in (await _json(request)).items() if unit in UNITS}
+        [(unit, value)] = given.items() if len(given) == 1 else [("", 0)]
+        if type(value) is not int or not 0 < value <= LONGEST_WAIT.days * 24 * 60:
+            raise _RefusedError(400, "進める時間は1以上の整数で送ってください。")
+        time = timedelta(**{unit: value})
+        if time > LONGEST_WAIT:
+            raise _RefusedError(400, f"一度に進められるのは{LONGEST_WAIT.days}日までです。")
+        await asyncio.to_thread(self._people.wait, time, f"{value}{UNITS[unit]}たちました")
+        return {}
 
     async def kinds_of_fault(self, request: Request) -> Response:
         kinds = [
@@ -174,43 +192,28 @@ class _WebChat:
         ]
         return JSONResponse(kinds)
 
-    async def faults(self, request: Request) -> Response:
-        async def broken() -> Json:
-            body = await _json(request)
-            times, kind = body.get("times", 1), body.get("kind")
-            if type(times) is not int or not 1 <= times <= MOST_FAULTS:
-                raise _RefusedError(400, f"回数は1から{MOST_FAULTS}までです。")
-            try:
-                self._people.break_line(kind if isinstance(kind, str) else "", times)
-            except ValueError as unknown:
-                raise _RefusedError(400, str(unknown)) from None
-            return {}
-
-        return await _answered(broken)
+    @_answering
+    async def faults(self, request: Request) -> Json:
+        body = await _json(request)
+        times, kind = body.get("times", 1), body.get("kind")
+        if type(times) is not int or not 1 <= times <= MOST_FAULTS:
+            raise _RefusedError(400, f"回数は1から{MOST_FAULTS}までです。")
+        try:
+            self._people.break_line(kind if isinstance(kind, str) else "", times)
+        except ValueError as unknown:
+            raise _RefusedError(400, str(unknown)) from None
+        return {}
 
     async def no_faults(self, request: Request) -> Response:
         self._people.mend_line()
         return JSONResponse({})
 
-
-class _RefusedError(Exception):
-    """A request that is answered with *status* and a sentence."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
-
-
-async def _answered(ask: Callable[[], Any]) -> Response:
-    """What *ask* gives, as JSON; what it raises as a status and a sentence."""
-    try:
-        return JSONResponse(await ask())
-    except _RefusedError as refused:
-        return _told(refused.status, str(refused))
-    except (LookupError, ValueError) as refused:
-        return _told(409, str(refused))
-    except (UnsettledError, OSError) as failure:
-        return _told(502, f"ボットから返事がありません。{failure}")
+    def _feed(self, request: Request) -> Feed:
+        """The feed of whom the path names. Raises _RefusedError for nobody."""
+        try:
+            return self._people.feed(request.path_params["key"])
+        except KeyError:
+            raise _RefusedError(404, "この人はもういません。") from None
 
 
 async def _json(request: Request) -> Json:
