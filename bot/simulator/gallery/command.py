@@ -58,14 +58,22 @@ class UnknownServiceError(Exception):
     """There is no service of that name; the message says which there are."""
 
 
+def gallery_of(catalog: Catalog, service: str | None = None, script: str = "") -> str:
+    """The gallery of all services, or of one; *script* is that of `gallery`.
+
+    Raises UnknownServiceError.
+    """
+    if service is not None:
+        _must_be_known(catalog, service)
+    return gallery(listing(catalog, service), Sources(catalog), catalog.version, script)
+
+
 def write_gallery(catalog: Catalog, out: Path, service: str | None = None) -> Path:
     """Write the gallery of all services, or of one, into the folder *out*; the file's path.
 
     Raises UnknownServiceError, and OSError where *out* cannot be written to.
     """
-    if service is not None:
-        must_be_known(catalog, service)
-    made = gallery(listing(catalog, service), Sources(catalog), catalog.version)
+    made = gallery_of(catalog, service)
     return _written(out / (f"gallery-{service}.html" if service else "gallery.html"), made)
 
 
@@ -82,12 +90,11 @@ def script_text(catalog: Catalog, service: str) -> str:
 
 
 def _title(catalog: Catalog, service: str) -> str:
-    must_be_known(catalog, service)
+    _must_be_known(catalog, service)
     return f"退会ナビの台本：{catalog.services[service].name}"
 
 
-def must_be_known(catalog: Catalog, service: str) -> None:
-    """Raise UnknownServiceError unless *catalog* has the *service*."""
+def _must_be_known(catalog: Catalog, service: str) -> None:
     if service not in catalog.services:
         known = "・".join(catalog.services)
         raise UnknownServiceError(

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from bot.simulator.gallery.command import must_be_known
-from bot.simulator.gallery.listing import listing
-from bot.simulator.gallery.page import gallery
-from bot.simulator.inspector.sources import Sources
+from bot.simulator.gallery.command import gallery_of
 from bot.simulator.session import Session
 from bot.simulator.web.guard import POLICY
 from content.catalog import Catalog
@@ -37,11 +34,8 @@ class LiveGallery:
         """
         with self._lock:
             catalog = self._session.catalog
-            if service:
-                must_be_known(catalog, service)
             if catalog is not self._of:
                 self._of, self._made = catalog, {}
             if service not in self._made:
-                listed = listing(catalog, service or None)
-                self._made[service] = gallery(listed, Sources(catalog), catalog.version, SCRIPT)
+                self._made[service] = gallery_of(catalog, service or None, SCRIPT)
             return self._made[service]
