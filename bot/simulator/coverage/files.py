@@ -7,9 +7,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.simulator.coverage import as_json as coverage_json
-from bot.simulator.coverage import page as coverage_page
-from bot.simulator.coverage import text as coverage_text
+from bot.simulator.coverage import page, text
+from bot.simulator.coverage.as_json import as_json
 from bot.simulator.coverage.figures import Coverage
 from bot.simulator.coverage.held import TalksHeld
 from bot.simulator.coverage.report import report
@@ -28,8 +27,8 @@ def reported(
 ) -> int:
     """Print what a walk through *catalog* and its talks saw, and write it into the folder *out*.
 
-    *possible* is all there is to see, for who has worked it out already. The
-    exit code: 1 below the whole of what is needed, or for any fault met on the way.
+    *possible* is all there is to see, for who has worked it out already. The exit code: 1 below
+    the whole of what is needed, or for any fault met on the way.
     """
     keep_logs_out()
     talks = TalksHeld()
@@ -37,18 +36,18 @@ def reported(
         talks.add(share)
     coverage = Coverage(catalog, talks.seen, explored.seen, possible)
     made = report(coverage, [*talks.failed, *explored.broken])
-    for line in coverage_text.summary(made):
+    for line in text.summary(made):
         print(line)
     if out is not None:
-        _write(out, "coverage.txt", coverage_text.whole(made))
-        _write(out, "coverage.html", coverage_page.whole(made))
-        plain = json.dumps(coverage_json.as_json(made), ensure_ascii=False, indent=1)
+        _write(out, "coverage.txt", text.whole(made))
+        _write(out, "coverage.html", page.whole(made))
+        plain = json.dumps(as_json(made), ensure_ascii=False, indent=1)
         _write(out, "coverage.json", plain + "\n")
     return 1 if any(made.errors()) else 0
 
 
-def _write(folder: Path, name: str, text: str) -> None:
+def _write(folder: Path, name: str, content: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
-    path.write_text(text, encoding="utf-8")
+    path.write_text(content, encoding="utf-8")
     print(path, file=sys.stderr)

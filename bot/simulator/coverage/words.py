@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from bot.simulator.coverage.reach import NOON
 from bot.simulator.coverage.seen import BUTTON, LETTER, Kind, Thing, Way
+from bot.simulator.inspector import plain_words
 from bot.simulator.inspector.places import row_place, say_place
-from bot.simulator.inspector.plain_words import guard
 from content.catalog import Catalog
 from flows.conversation import LOBBY, Answer, Followed, Pressed, Say, Sent
 from flows.machine import ANYWHERE, SAME
@@ -39,12 +39,7 @@ INPUTS = {
     "Distress": "つらい気持ち",
     "PersonalData": "個人情報",
     "Nothing": "分からない言葉",
-    "sticker": "スタンプ",
-    "image": "画像",
-    "video": "動画",
-    "audio": "音声",
-    "file": "ファイル",
-    "location": "位置情報",
+    **plain_words.KINDS,
     "unknown": "知らない種類",
     "unknown_button": "知らないボタン",
     "follow": "友だち追加",
@@ -59,7 +54,7 @@ def row_named(number: int) -> str:
     row = TABLE.rows[number]
     source = "どこでも" if row.source == ANYWHERE else row.source
     dest = "同じ状態" if row.dest == SAME else row.dest
-    asked = f"（{guard(row.guard.__name__)}）" if row.guard else ""
+    asked = f"（{plain_words.guard(row.guard.__name__)}）" if row.guard else ""
     return f"{row.trigger}: {source} → {dest}{asked}"
 
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from bot.simulator.explore import moves as invariants_moves
-from bot.simulator.explore import wire as invariants_wire
-from bot.simulator.explore import words as invariants_words
+from bot.simulator.explore import moves, wire, words
 from bot.simulator.explore.scene import Scene
 from bot.simulator.explore.wire import Exchange, Memories
 from bot.simulator.journal import Turn
@@ -20,8 +18,8 @@ from bot.simulator.watch import Step
 from content.catalog import Catalog
 
 OF_AN_ANSWER: tuple[Callable[[Scene], Iterator[str]], ...] = (
-    *invariants_words.RULES,
-    *invariants_moves.RULES,
+    *words.RULES,
+    *moves.RULES,
 )
 """Rules that one step of the flow is judged by."""
 
@@ -66,9 +64,9 @@ class Invariants:
         self._session = session
         self._log = log
         self._any_flow = any_flow
-        self._rules: tuple[OfAnExchange, ...] = invariants_wire.RULES
+        self._rules: tuple[OfAnExchange, ...] = wire.RULES
         if not any_flow:
-            self._rules += invariants_wire.OF_THE_FLOW
+            self._rules += wire.OF_THE_FLOW
         self._answered: set[str] = set()
         self._before = self._memories()
         self._early = len(session.early)

@@ -32,6 +32,16 @@ GUARDS = {
 }
 """What each guard of flows/withdrawal.py asks, as a sentence that is so or not."""
 
+KINDS = {
+    "sticker": "スタンプ",
+    "image": "画像",
+    "video": "動画",
+    "audio": "音声",
+    "file": "ファイル",
+    "location": "位置情報",
+}
+"""What people send besides words."""
+
 COMMANDS = {
     "back": "一つ前に戻る",
     "restart": "最初から",

@@ -36,12 +36,7 @@ HEARD = {
     "unsend": "送信取消",
     "postback": "ボタン",
     "text": "テキスト",
-    "sticker": "スタンプ",
-    "image": "画像",
-    "video": "動画",
-    "audio": "音声",
-    "file": "ファイル",
-    "location": "位置情報",
+    **plain_words.KINDS,
     "accountLink": "アカウント連携",
     "beacon": "ビーコン",
 }
