@@ -63,9 +63,9 @@ def received(id: str, json: Mapping[str, Any], at: datetime, token: str = "") ->
         text="\n".join(_texts(visible)),
         at=at,
         json=json,
-        buttons=tuple(Button(_label(action), action) for action in _actions(visible)),
+        buttons=tuple(Button(label(action), action) for action in _actions(visible)),
         quick_replies=tuple(
-            Button(_label(item["action"]), item["action"], passing=True)
+            Button(label(item["action"]), item["action"], passing=True)
             for item in json.get("quickReply", {}).get("items", ())
         ),
         token=token,
@@ -86,7 +86,7 @@ def menu(json: Mapping[str, Any], at: datetime) -> Message:
         text=str(json.get("chatBarText", "")),
         at=at,
         json=json,
-        buttons=tuple(Button(_label(action), action) for action in actions),
+        buttons=tuple(Button(label(action), action) for action in actions),
     )
 
 
@@ -98,7 +98,7 @@ def _texts(value: Any) -> Iterator[str]:
                 yield value[key]
         parts = (part for key, part in value.items() if key not in _DEEDS)
         lines = [line for part in parts for line in _texts(part)]
-        if isinstance(value.get("action"), dict) and lines == [_label(value["action"])]:
+        if isinstance(value.get("action"), dict) and lines == [label(value["action"])]:
             return
         if value.get("layout") in ("horizontal", "baseline"):  # side by side: one line
             lines = [" ".join(lines)] if lines else []
@@ -128,7 +128,8 @@ def _actions(value: Any) -> Iterator[Mapping[str, Any]]:
             yield from _actions(part)
 
 
-def _label(action: Mapping[str, Any]) -> str:
-    """What a button reads; where LINE shows no label, what pressing it says or opens."""
+def label(action: Mapping[str, Any]) -> str:
+    """What a button with *action* reads; where LINE shows no label, what pressing it says or
+    opens; "" where that is nothing."""
     named = (action.get(key) for key in ("label", "displayText", "text", "uri", "linkUri"))
-    return next((name for name in named if isinstance(name, str)), "")
+    return next((name for name in named if isinstance(name, str) and name), "")

@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.simulator.fake_line.pictures import PNG
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -25,7 +27,7 @@ def png(width: int, height: int, grey: int = 0xCC) -> bytes:
     lines = (b"\0" + bytes([grey]) * width) * height  # each without a filter
     return b"".join(
         [
-            b"\x89PNG\r\n\x1a\n",
+            PNG,
             _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
             _chunk(b"IDAT", zlib.compress(lines, 9)),
             _chunk(b"IEND", b""),

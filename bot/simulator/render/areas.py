@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.simulator.render.markup import Html, action_json, as_mapping, as_text, css, element
+from bot.simulator.render.markup import Html, action_json, as_mapping, css, element
+from bot.simulator.screen import label
 
 Size = Mapping[str, object]
 """``width`` and ``height`` in pixels."""
@@ -36,8 +37,7 @@ def areas(size: Size, places: Iterable[tuple[Size, object]]) -> list[Html]:
 
 
 def _name(action: Mapping[str, object], number: int) -> str:
-    named = (as_text(action.get(key)) for key in ("label", "displayText", "text", "uri", "linkUri"))
-    return next(filter(None, named), f"{number}番目の場所")
+    return label(action) or f"{number}番目の場所"
 
 
 def _box(size: Size, bounds: Size) -> dict[str, str | None]:
