@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from bot.line.speak import Wording, speak
-from bot.simulator.render.message import Html, render, render_quick_replies, standalone
+from bot.simulator.render.message import Html, render, render_quick_replies
+from bot.simulator.render.static_page import page
 from flows.conversation import Call, Card, Choice, Copy, Link, Pressed, Say
 
 from .markup import read
@@ -166,12 +167,14 @@ def test_parts_of_a_box_keep_their_distance_and_the_first_keeps_none() -> None:
     assert margins == [[], ["margin-left:0.5rem"], ["margin-left:0.125rem"]]
 
 
-def test_a_static_page_gets_the_style_in_the_markup() -> None:
+def test_a_static_page_gets_the_style_in_its_sheet() -> None:
     """A page without script shows the same looks; the text of a message stays as it was."""
     text = {"type": "text", "text": 'a data-css="color:red"', "color": "#111111"}
     box = {"type": "box", "layout": "vertical", "contents": [text]}
-    drawn = read(standalone(render({"type": "flex", "contents": {"type": "bubble", "body": box}})))
-    assert "color:#111111" in " ".join(drawn.all("style"))
+    made = page("", render({"type": "flex", "contents": {"type": "bubble", "body": box}}))
+    head, _, body = made.partition("<body>")
+    drawn = read(body.removesuffix("</body>\n</html>\n"))
+    assert "color:#111111" in head.partition("<style>")[2]
     assert not drawn.all("data-css")
     assert drawn.text == 'a data-css="color:red"'
 

@@ -50,7 +50,7 @@ def css(declarations: Mapping[str, str | None]) -> str | None:
     """Write the style of one element for its ``data-css`` attribute, or None when it has none.
 
     Not for ``style``: the chat's content policy forbids inline style, so its script copies these
-    declarations one by one. `render.standalone` turns them into ``style`` for a static page.
+    declarations one by one. `static_page.page` moves them into the style sheet of a static page.
     """
     return ";".join(f"{name}:{value}" for name, value in declarations.items() if value) or None
 

@@ -3,7 +3,7 @@
 Whatever a message holds, the answer is markup of our own making: text from it stands only
 between tags and in quoted attributes, colours and lengths only in their documented forms, and
 a kind unknown here becomes a labelled box. Used by the web chat and by any static page
-(`standalone`). It looks like LINE, not exactly as LINE: LINE itself differs between devices.
+(`static_page`). It looks like LINE, not exactly as LINE: LINE itself differs between devices.
 
 Markup carries two data attributes: ``data-action``, the action object a tap performs, as JSON;
 ``data-css``, the style of one element.
@@ -28,7 +28,7 @@ from bot.simulator.render.markup import (
 )
 from bot.simulator.render.template import template
 
-__all__ = ["Html", "render", "render_quick_replies", "standalone"]
+__all__ = ["Html", "render", "render_quick_replies"]
 
 # As LINE does, an address ends where the letters of an address end: 「（https://a.jp）」.
 _ADDRESS = re.compile(
@@ -121,11 +121,3 @@ def render_quick_replies(message: Mapping[str, object]) -> Html:
         )
         for action in actions
     )
-
-
-def standalone(markup: Html) -> Html:
-    """Make drawn markup carry its own style, for a page that runs no script.
-
-    Safe as a plain replacement: no quotation mark of a message's text survives unescaped.
-    """
-    return Html(markup.replace(' data-css="', ' style="'))
