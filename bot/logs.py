@@ -104,7 +104,7 @@ class _Json(structlog.BoundLoggerBase):
 def _line(level: str, event: str, fields: Mapping[str, object]) -> bytes:
     kept = _harmless(level, fields)
     kept["event"], kept["timestamp"] = _plain(event), utc()
-    return orjson.dumps(kept, option=orjson.OPT_UTC_Z)
+    return orjson.dumps(kept, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)
 
 
 def _only_the_harmless(
@@ -144,7 +144,7 @@ class _Output:
         """Write *line* now."""
         with suppress(OSError, ValueError):  # ValueError: closed, or no letter of this terminal's
             if isinstance(line, bytes):
-                sys.stdout.buffer.write(line + b"\n")
+                sys.stdout.buffer.write(line)
                 sys.stdout.buffer.flush()
             else:
                 print(line, flush=True)
@@ -157,15 +157,15 @@ class _Output:
         Nothing is wrong yet with what happens thousands of times a second, and a call to the
         system for each line of it would cost more than the line.
         """
-        if isinstance(line, bytes) and self._is_flushed_soon():
-            with suppress(OSError, ValueError):
-                sys.stdout.buffer.write(line + b"\n")
-        else:
-            self.msg(line)
+        soon = time.monotonic() < self._flushed_by or self._is_flushed_soon()
+        if not isinstance(line, bytes) or not soon:
+            return self.msg(line)
+        try:  # noqa: SIM105 - that would be three calls more, for every event
+            sys.stdout.buffer.write(line)
+        except (OSError, ValueError):
+            pass
 
     def _is_flushed_soon(self) -> bool:
-        if time.monotonic() < self._flushed_by:
-            return True
         try:
             asyncio.get_running_loop().call_later(TOGETHER, self._flush)
         except RuntimeError:
