@@ -14,7 +14,9 @@ from datetime import datetime
 
 import orjson
 
+from bot.clock import TOKYO
 from bot.engine.letter import packed
+from bot.store.rules import MINUTE
 from flows.conversation import Conversation, Event, Say
 
 Step = Callable[[Conversation, Event, datetime], tuple[Conversation | None, Sequence[Say]]]
@@ -58,33 +60,40 @@ class Flow:
         self._step = step
         self._speak = speak
         self._most = most
-        self._key = os.urandom(16)
-        self._minute: datetime | None = None
+        self._digest = hashlib.blake2b(key=os.urandom(16), digest_size=16)
+        self._minute = -1
         self._turns: dict[bytes, Turn] = {}
 
-    def turn(self, state: bytes | None, event: Event, now: datetime) -> Turn:
-        """The turn that *event* makes at *now*, whose seconds are left out of account.
+    def turn(self, state: bytes | None, event: Event, now: int) -> Turn:
+        """The turn that *event* makes at *now*, in ms since 1970; its seconds do not count.
 
         Raises `flows.conversation.NewerError` for the state of a newer program, LostError for
         one that is none, and whatever the flow raises.
         """
-        minute = now.replace(second=0, microsecond=0)
-        if not self._most:
+        minute = now // MINUTE
+        key = self._named(state, event) if self._most else None
+        if key is None:
             return self._worked_out(state, event, minute)
         if minute != self._minute or len(self._turns) >= self._most:
             self._turns.clear()
             self._minute = minute
-        digest = hashlib.blake2b(
-            repr(event).encode("utf-8", "surrogatepass"), key=self._key, digest_size=16
-        )
-        digest.update(b"\0" + state if state is not None else b"\1")
-        key = digest.digest()
         turn = self._turns.get(key)
         if turn is None:
             turn = self._turns[key] = self._worked_out(state, event, minute)
         return turn
 
-    def _worked_out(self, state: bytes | None, event: Event, now: datetime) -> Turn:
+    def _named(self, state: bytes | None, event: Event) -> bytes | None:
+        """The name under which *event* in *state* is remembered; None for an odd one."""
+        digest = self._digest.copy()
+        try:
+            digest.update(orjson.dumps(event))  # no two kinds of event have the same fields
+        except orjson.JSONEncodeError:  # half a character: nobody will send that again
+            return None
+        digest.update(b"\1" if state is None else b"\0" + state)
+        return digest.digest()
+
+    def _worked_out(self, state: bytes | None, event: Event, minute: int) -> Turn:
+        now = datetime.fromtimestamp(minute * MINUTE // 1000, TOKYO)
         after, says = self._step(_read(state), event, now)
         said = self._speak(says)
         messages = orjson.dumps(said)

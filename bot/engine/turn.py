@@ -10,9 +10,7 @@ from __future__ import annotations
 import os
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from bot.clock import TOKYO
 from bot.engine.flow import Flow, LostError, Turn
 from bot.engine.letter import MOST_MESSAGES, Letter
 from bot.engine.phrases import Phrases, text_message
@@ -140,10 +138,9 @@ class Answering:
 
     def _turn(self, state: bytes | None, event: Event) -> Turn | None:
         """The turn, None when the flow cannot make it."""
-        now = datetime.fromtimestamp(self.situation.now / 1000, TOKYO)
         for _ in range(TRIES):
             try:
-                return self.turns.flow.turn(state, event, now)
+                return self.turns.flow.turn(state, event, self.situation.now)
             except (NewerError, LostError):
                 raise
             except Exception as error:

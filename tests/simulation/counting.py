@@ -89,7 +89,7 @@ def spoken(says: Sequence[Say]) -> list[dict[str, object]]:
 class NewerFlow(Flow):
     """The same flow in the next version of the program: it writes what this one cannot read."""
 
-    def turn(self, state: bytes | None, event: Event, now: datetime) -> Turn:
+    def turn(self, state: bytes | None, event: Event, now: int) -> Turn:
         """See `Flow.turn`."""
         older = state and state.replace(b'"v":2,', b'"v":1,')
         turn = super().turn(older, event, now)
