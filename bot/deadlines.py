@@ -9,15 +9,13 @@ from __future__ import annotations
 import asyncio
 from types import TracebackType
 
-from bot.home_loop import HomeLoop
-
 
 class Deadlines:
-    """Gives out limits of *seconds* each, in one event loop."""
+    """Gives out limits of *seconds* each, in the event loop it is made in."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self.loop = HomeLoop()
+        self.loop = asyncio.get_running_loop()
         self._running: dict[Limit, None] = {}  # all of one length: the first begun ends first
         self._is_watching = False
 
@@ -28,7 +26,7 @@ class Deadlines:
     def begin(self, limit: Limit) -> float:
         """Watch over *limit*; when it ends, by the loop's clock."""
         self._running[limit] = None
-        loop = self.loop()
+        loop = self.loop
         until = loop.time() + self._seconds
         if not self._is_watching:
             self._is_watching = True
@@ -40,7 +38,7 @@ class Deadlines:
         self._running.pop(limit, None)
 
     def _look(self) -> None:
-        loop = self.loop()
+        loop = self.loop
         while self._running:
             first = next(iter(self._running))
             if first.until > loop.time():
@@ -61,7 +59,7 @@ class Limit:
         self._is_over = False
 
     def __enter__(self) -> None:
-        task = asyncio.current_task(self._deadlines.loop())
+        task = asyncio.current_task(self._deadlines.loop)
         if task is None:
             raise RuntimeError("a time limit is for a task")
         self._task, self._cancelling = task, task.cancelling()

@@ -7,6 +7,7 @@ the disk or knowingly ignored, and never before.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hmac
 from collections.abc import Callable, Sequence
@@ -19,7 +20,6 @@ from bot.deadlines import Deadlines
 from bot.engine.accept import RECORDED, Item, Reception
 from bot.engine.metrics import Metrics
 from bot.headers import bound
-from bot.home_loop import HomeLoop
 from bot.line.heard import Heard, Ignored, Joined, Left, Unsent
 from bot.logs import logger, where
 from bot.mac import Mac
@@ -58,7 +58,10 @@ class Webhook:
         throttle: Throttle,
         metrics: Metrics,
     ) -> None:
-        """Signatures made with any of *secrets* are good, so that one can follow the other."""
+        """Signatures made with any of *secrets* are good, so that one can follow the other.
+
+        Made inside the running loop.
+        """
         self._macs = [Mac(secret.encode()) for secret in secrets]
         self._hear = hear
         self._reception = reception
@@ -66,7 +69,7 @@ class Webhook:
         self._under_way = 0
         self._reading = Deadlines(BODY_SECONDS)
         self._metrics = metrics
-        self._loop = HomeLoop()
+        self._loop = asyncio.get_running_loop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ``POST``."""

@@ -14,7 +14,6 @@ from bot.engine.pseudonym import Pseudonyms, event_key, message_key
 from bot.engine.rekey import Resealer
 from bot.engine.turn import Answering, Turns
 from bot.engine.vault import Vault
-from bot.home_loop import HomeLoop
 from bot.line.heard import Heard, Ignored, Joined, Left, Unsent, Why
 from bot.logs import logger, where
 from bot.store.port import Arrival, Decide, Deferred, Outcome, Store, StoreDownError
@@ -59,7 +58,7 @@ class Reception:
         self._deliverer = deliverer
         self._metrics = metrics
         self._deciding = Deadlines(decide_within or DECIDE_SECONDS)
-        self._loop = HomeLoop()
+        self._loop = asyncio.get_running_loop()
 
     async def take_all(self, items: Sequence[Item]) -> None:
         """Take in *items*, each exactly once, the events of a person in the order they happened.

@@ -23,7 +23,6 @@ from bot.engine.verdict import (
     TryAgain,
     judge,
 )
-from bot.home_loop import HomeLoop
 from bot.line.client import Accepted, Answer, Refused, Unknown
 from bot.logs import logger, where
 from bot.store.port import Claim, Finished, Retry, Settlement, Status
@@ -81,7 +80,7 @@ class Attempts:
         self._metrics = metrics
         self._jitter = jitter
         self._pace = Pace(0.0)
-        self._loop = HomeLoop()
+        self._loop = asyncio.get_running_loop()
 
     async def make(self, claim: Claim, since: float, letter: Letter | None = None) -> Made:
         """Send once, if it makes sense, and say how the answer stands now.
@@ -133,7 +132,7 @@ class Attempts:
         return self._ended(claim, Status.PARKED)
 
     async def _sent(self, claim: Claim, letter: Letter) -> Answer:
-        loop = self._loop()
+        loop = self._loop
         begun = loop.time()
         try:
             if claim.push:

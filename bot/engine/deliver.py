@@ -15,7 +15,6 @@ from bot.engine.attempt import BEGIN_WITHIN, Attempts, Held
 from bot.engine.letter import Letter
 from bot.engine.metrics import Metrics
 from bot.engine.verdict import SPREAD
-from bot.home_loop import HomeLoop
 from bot.logs import logger, where
 from bot.store.port import Claim, Retry, Settlement, Store, StoreDownError
 
@@ -74,7 +73,7 @@ class Deliverer:
         self._at_once = at_once
         self._look_every = look_every
         self._jitter = jitter
-        self._loop = HomeLoop()
+        self._loop = asyncio.get_running_loop()
         self._backlog: dict[bytes, None] = {}
         self._claimed: deque[_Job] = deque()
         self._busy: dict[bytes, asyncio.Task[None]] = {}
@@ -87,7 +86,7 @@ class Deliverer:
 
     def start(self) -> None:
         """Begin, with whatever an earlier process left unsent."""
-        self._look = self._loop().create_task(self._run(), name="deliverer")
+        self._look = self._loop.create_task(self._run(), name="deliverer")
 
     async def stop(self) -> None:
         """Claim nothing more, give back what was not begun, let attempts under way end.
@@ -145,7 +144,7 @@ class Deliverer:
     # --- whom to answer -----------------------------------------------------------------
 
     async def _run(self) -> None:
-        loop = self._loop()
+        loop = self._loop
         next_look = 0.0
         while not self._stopping:
             if loop.time() >= next_look:
@@ -190,7 +189,7 @@ class Deliverer:
 
     def _begin(self, job: _Job) -> None:
         self._backlog.pop(job.user_key, None)
-        self._busy[job.user_key] = self._loop().create_task(self._deliver(job))
+        self._busy[job.user_key] = self._loop.create_task(self._deliver(job))
 
     def _may_begin(self) -> bool:
         return self._free() > 0 and not self._is_held() and not self._stopping
@@ -207,7 +206,7 @@ class Deliverer:
     async def _deliver(self, job: _Job) -> None:
         """Send this person's answers in order until none can be sent now."""
         user_key, claim, since, letter = job.user_key, job.claim, job.since, job.letter
-        loop = self._loop()
+        loop = self._loop
         try:
             while True:
                 self._again.discard(user_key)
@@ -250,7 +249,7 @@ class Deliverer:
     async def _settled(self, claim: Claim, settlement: Settlement, since: float) -> bool:
         """Write down how the attempt ended. A store that is down for a moment is asked again
         while the lease lasts: after it, nobody would know any more whether LINE has the answer."""
-        loop = self._loop()
+        loop = self._loop
         pause = SETTLE_PAUSE
         while True:
             try:

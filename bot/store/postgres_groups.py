@@ -26,7 +26,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.home_loop import HomeLoop
 from bot.store.port import StoreDownError
 from bot.store.postgres_pool import BUDGET_SECONDS, LostError, Pool
 
@@ -105,7 +104,7 @@ class _Queue:
         self._statement = statement
         self._harmless = harmless
         self._tasks = tasks
-        self._loop = HomeLoop()
+        self._loop = asyncio.get_running_loop()
         self._waiting: deque[_Call] = deque()
         self._under_way = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -125,7 +124,7 @@ class _Queue:
         return await answer
 
     def _joined(self, values: tuple[Any, ...]) -> asyncio.Future[Any]:
-        loop = self._loop()
+        loop = self._loop
         call = _Call(values, loop.create_future())
         self._waiting.append(call)
         if len(self._waiting) >= FULL and self._under_way < BESIDE:
@@ -146,11 +145,11 @@ class _Queue:
             self._timer = None
         if group := self._taken():
             self._under_way += 1
-            task = self._loop().create_task(self._answer(group), name="store-group")
+            task = self._loop.create_task(self._answer(group), name="store-group")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         if self._waiting:
-            self._timer = self._loop().call_later(PATIENCE, self._send)
+            self._timer = self._loop.call_later(PATIENCE, self._send)
 
     def _taken(self) -> list[_Call]:
         group: list[_Call] = []

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.home_loop import HomeLoop
-
 
 class Order:
     """A queue for each person who has a call under way, and nothing for anybody else.
@@ -15,7 +13,7 @@ class Order:
 
     def __init__(self) -> None:
         self.last: dict[bytes, asyncio.Future[None]] = {}
-        self.loop = HomeLoop()
+        self.loop = asyncio.get_running_loop()
 
     def __len__(self) -> int:
         """How many people have a call under way."""
@@ -42,7 +40,7 @@ class Turn:
     async def begin(self) -> None:
         """Wait until all turns for the same person that were begun before have ended."""
         self._before = self._order.last.get(self._who)
-        self._mine = self._order.last[self._who] = self._order.loop().create_future()
+        self._mine = self._order.last[self._who] = self._order.loop.create_future()
         if self._before is not None and not self._overtaking:
             try:
                 await asyncio.shield(self._before)  # for others wait for it too
