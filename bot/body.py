@@ -24,7 +24,7 @@ async def read(scope: Scope, receive: Receive, most: int, deadlines: Deadlines) 
     for name, value in scope["headers"]:
         if name == b"content-length" and int(value) > most:  # digits, or the parser refuses it
             raise TooLargeError
-    with deadlines.limit():
+    with deadlines:
         part, more = await _part(receive)
         if not more and len(part) <= most:  # as good as always
             return part

@@ -8,62 +8,34 @@ from __future__ import annotations
 
 import asyncio
 from types import TracebackType
+from typing import Any
 
 
 class Deadlines:
-    """Gives out limits of *seconds* each, in the event loop it is made in."""
+    """A limit of *seconds* for the block that each task begins ``with`` it.
+
+    TimeoutError comes out of a block that is late. For the event loop it is made in; a task has
+    one such block at a time.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self.loop = asyncio.get_running_loop()
-        self._running: dict[Limit, None] = {}  # all of one length: the first begun ends first
+        self._loop = asyncio.get_running_loop()
+        # When each block ends, by the loop's clock, and how often its task's end had been asked
+        # for when it began. All are of one length, so the first begun ends first.
+        self._running: dict[asyncio.Task[Any], tuple[float, int]] = {}
+        self._late: dict[asyncio.Task[Any], int] = {}
         self._is_watching = False
-
-    def limit(self) -> Limit:
-        """A limit for the block that ``with`` begins: TimeoutError is raised from there."""
-        return Limit(self)
-
-    def begin(self, limit: Limit) -> float:
-        """Watch over *limit*; when it ends, by the loop's clock."""
-        self._running[limit] = None
-        loop = self.loop
-        until = loop.time() + self._seconds
-        if not self._is_watching:
-            self._is_watching = True
-            loop.call_at(until, self._look)
-        return until
-
-    def end(self, limit: Limit) -> None:
-        """Watch over it no more."""
-        self._running.pop(limit, None)
-
-    def _look(self) -> None:
-        loop = self.loop
-        while self._running:
-            first = next(iter(self._running))
-            if first.until > loop.time():
-                loop.call_at(first.until, self._look)
-                return
-            del self._running[first]
-            first.expire()
-        self._is_watching = False
-
-
-class Limit:
-    """One task's time limit; what it cancels for being late is turned into TimeoutError."""
-
-    __slots__ = ("_cancelling", "_deadlines", "_is_over", "_task", "until")
-
-    def __init__(self, deadlines: Deadlines) -> None:
-        self._deadlines = deadlines
-        self._is_over = False
 
     def __enter__(self) -> None:
-        task = asyncio.current_task(self._deadlines.loop)
-        if task is None:
-            raise RuntimeError("a time limit is for a task")
-        self._task, self._cancelling = task, task.cancelling()
-        self.until = self._deadlines.begin(self)
+        task = asyncio.current_task(self._loop)
+        if task is None or task in self._running:
+            raise RuntimeError("a time limit is for one block of a task")
+        until = self._loop.time() + self._seconds
+        self._running[task] = until, task.cancelling()
+        if not self._is_watching:
+            self._is_watching = True
+            self._loop.call_at(until, self._look)
 
     def __exit__(
         self,
@@ -71,16 +43,21 @@ class Limit:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._deadlines.end(self)
+        task = asyncio.current_task(self._loop)
+        assert task is not None
+        if self._running.pop(task, None) is not None:
+            return
         # As asyncio.timeout: who else asked for the task's end has precedence.
-        if (
-            self._is_over
-            and self._task.uncancel() <= self._cancelling
-            and kind is asyncio.CancelledError
-        ):
+        if task.uncancel() <= self._late.pop(task) and kind is asyncio.CancelledError:
             raise TimeoutError from error
 
-    def expire(self) -> None:
-        """The time is over."""
-        self._is_over = True
-        self._task.cancel()
+    def _look(self) -> None:
+        while self._running:
+            task, (until, cancelling) = next(iter(self._running.items()))
+            if until > self._loop.time():
+                self._loop.call_at(until, self._look)
+                return
+            del self._running[task]
+            self._late[task] = cancelling
+            task.cancel()
+        self._is_watching = False

@@ -12,7 +12,7 @@ from bot.deadlines import Deadlines
 async def test_what_ends_in_time_is_left_alone() -> None:
     """Also later, when the limit would have been over."""
     deadlines = Deadlines(0.02)
-    with deadlines.limit():
+    with deadlines:
         await asyncio.sleep(0)
     await asyncio.sleep(0.05)
 
@@ -23,7 +23,7 @@ async def test_what_is_late_is_cancelled_and_told_so() -> None:
     loop = asyncio.get_running_loop()
     begun = loop.time()
 
-    with pytest.raises(TimeoutError), deadlines.limit():
+    with pytest.raises(TimeoutError), deadlines:
         await asyncio.sleep(10)
 
     assert 0.02 <= loop.time() - begun < 5
@@ -38,7 +38,7 @@ async def test_each_has_its_own_time_under_one_timer() -> None:
     async def work(number: int, seconds: float) -> None:
         await asyncio.sleep(number * 0.03)
         try:
-            with deadlines.limit():
+            with deadlines:
                 await asyncio.sleep(seconds)
         except TimeoutError:
             ended.append(number)
@@ -48,7 +48,7 @@ async def test_each_has_its_own_time_under_one_timer() -> None:
             group.create_task(work(number, 0.0 if number == 2 else 10))
 
     assert ended == [0, 1, 3, 4, 5]
-    with pytest.raises(TimeoutError), deadlines.limit():  # and again after a rest
+    with pytest.raises(TimeoutError), deadlines:  # and again after a rest
         await asyncio.sleep(10)
 
 
@@ -57,7 +57,7 @@ async def test_who_else_asked_for_the_end_has_precedence() -> None:
     deadlines = Deadlines(0.05)
 
     async def work() -> None:
-        with deadlines.limit():
+        with deadlines:
             await asyncio.sleep(10)
 
     task = asyncio.create_task(work())
@@ -76,12 +76,24 @@ async def test_who_else_asked_for_the_end_has_precedence() -> None:
 async def test_another_error_comes_out_as_it_is() -> None:
     """A limit is only for time."""
     deadlines = Deadlines(1)
-    with pytest.raises(ValueError, match="odd"), deadlines.limit():
+    with pytest.raises(ValueError, match="odd"), deadlines:
         raise ValueError("odd")
 
 
-def test_a_limit_is_for_a_task() -> None:
-    """Outside of one there is nothing to end."""
+async def test_a_limit_is_for_one_block_of_a_task() -> None:
+    """Outside of a task there is nothing to end; within a block the task has its limit already."""
+    deadlines = Deadlines(1)
+    refused = asyncio.Event()
 
-    with pytest.raises(RuntimeError), Deadlines(1).limit():
-        pass
+    def outside() -> None:
+        with pytest.raises(RuntimeError), deadlines:
+            pytest.fail("begun")
+        refused.set()
+
+    asyncio.get_running_loop().call_soon(outside)
+    await refused.wait()
+
+    with deadlines:
+        with pytest.raises(RuntimeError), deadlines:
+            pytest.fail("begun")
+        await asyncio.sleep(0)

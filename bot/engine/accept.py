@@ -73,7 +73,7 @@ class Reception:
             mine.sort(key=lambda item: item.at)
         works = [self._take_in_order(key, left) for key in left]
         try:
-            with self._deciding.limit():
+            with self._deciding:
                 await asyncio.gather(*works) if len(works) > 1 else await works[0]
         except TimeoutError:
             logger().error("webhook too slow", events=len(items))

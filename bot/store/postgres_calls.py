@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from types import TracebackType
 
-from bot.deadlines import Deadlines, Limit
+from bot.deadlines import Deadlines
 from bot.store.port import StoreDownError
 from bot.store.postgres_order import Order, Turn
 from bot.store.postgres_pool import BUDGET_SECONDS
@@ -49,12 +49,12 @@ class Calls:
             raise StoreDownError("closed")
         self._under_way += 1
 
-    def limit(self, seconds: float) -> Limit:
+    def limit(self, seconds: float) -> Deadlines:
         """A time limit of so many *seconds*; there are only a few such numbers."""
         deadlines = self._limits.get(seconds)
         if deadlines is None:
             deadlines = self._limits[seconds] = Deadlines(seconds)
-        return deadlines.limit()
+        return deadlines
 
     def end(self) -> None:
         """Count one less."""

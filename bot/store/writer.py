@@ -68,14 +68,14 @@ class Writer:
         self._thread = 0  # of the runner's loop; quicker to compare than loops are to find
         self._committer = ThreadPoolExecutor(1, "store-commit")
 
-    async def do(
+    def do(
         self,
         work: Work[T],
         undo: Callable[[T], Work[Any] | None] | None = None,
         *,
         alone: bool = False,
-    ) -> T:
-        """The result of *work*, after it is durable. Work must bear being run again from scratch.
+    ) -> asyncio.Future[T]:
+        """The result of *work*, once it is durable. Work must bear being run again from scratch.
 
         What takes its time or bears no transaction is done *alone*: in none, in the thread that
         commits, between two groups.
@@ -90,10 +90,9 @@ class Writer:
             self._runner = asyncio.create_task(self._run(), name="store")
         elif self._thread != get_ident():
             raise RuntimeError("a store serves one event loop at a time")
-        piece = _Piece(work, self._runner.get_loop().create_future(), undo, alone)
-        self._pieces.append(piece)
-        result: T = await piece.future
-        return result
+        future: asyncio.Future[T] = self._runner.get_loop().create_future()
+        self._pieces.append(_Piece(work, future, undo, alone))
+        return future
 
     async def close(self) -> None:
         """Do what is waiting, then close the connection."""
