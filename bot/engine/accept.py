@@ -80,15 +80,11 @@ class Reception:
         if late := [(key, item) for key, mine in left.items() for item in mine]:
             await self._put_away(late)
 
-    async def take(self, item: Decided, key: bytes) -> Outcome | None:
-        """Decide on *item* of the person *key*; None when earlier events must go first.
+    async def decide(self, item: Decided, arrival: Arrival) -> Outcome | None:
+        """Decide on *item*, which is *arrival* to the store; None when earlier ones must go first.
 
         Raises StoreDownError, and NewerError where only a newer program can decide.
         """
-        return await self.decide(item, self._arrival(item, key))
-
-    async def decide(self, item: Decided, arrival: Arrival) -> Outcome | None:
-        """As `take`, for an *arrival* put together already."""
         match item:
             case Heard():
                 decide: Decide = self._turns.answer(
@@ -118,7 +114,11 @@ class Reception:
             for earlier in self._earlier_keys(waiting[0]):
                 await self._store.adopt(earlier, key, Resealer(self._vault, earlier, key))
             while waiting:
-                if not await self._is_taken(waiting[0], key):
+                item = waiting[0]
+                arrival = self._arrival(item, key)
+                if isinstance(item, Ignored | Unsent):
+                    await self._record(item, arrival)
+                elif await self.decide(item, arrival) is None:
                     return
                 del waiting[0]
         except (StoreDownError, NewerError):
@@ -128,17 +128,13 @@ class Reception:
             return
         del left[key]
 
-    async def _is_taken(self, item: Item, key: bytes) -> bool:
+    async def _record(self, item: Ignored | Unsent, arrival: Arrival) -> None:
         match item:
             case Ignored(reason=reason):
-                self._metrics.event(
-                    await self._store.note(self._arrival(item, key), RECORDED[reason])
-                )
+                outcome = await self._store.note(arrival, RECORDED[reason])
             case Unsent():
-                self._metrics.event(await self._store.unsend(self._arrival(item, key)))
-            case _:
-                return await self.take(item, key) is not None
-        return True
+                outcome = await self._store.unsend(arrival)
+        self._metrics.event(outcome)
 
     async def _put_away(self, late: Sequence[tuple[bytes, Item]]) -> None:
         """Keep what was not decided on; only what is to be decided on can be kept."""

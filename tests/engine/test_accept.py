@@ -84,7 +84,7 @@ class House:
     async def take(self, item: Heard | Joined | Left) -> Outcome | None:
         """Take in one."""
         key = self.names.place(item.place) if isinstance(item, Joined) else self.ann
-        return await self.reception.take(item, key)
+        return await self.reception.decide(item, self.reception._arrival(item, key))
 
     async def take_all(self, *items: Item) -> None:
         """Take in a whole body."""
