@@ -90,6 +90,9 @@ class Hold:
     slower: bool = False
 
 
+SEND, SENT = Send(), End(Status.SENT)
+"""What nearly every answer gets, before and after: made once."""
+
 Before = Send | End | PushInstead
 After = End | TryAgain | SayPlainly | PushInstead | NoQuota | Hold
 Verdict = Before | After
@@ -112,7 +115,7 @@ def judge(claim: Claim, answer: Answer | None, now: int, jitter: float) -> Verdi
         case None:
             return _before(claim, age, now)
         case Accepted():
-            return End(Status.SENT)
+            return SENT
         case Unknown(left=left):
             return TryAgain(
                 _pause(claim.tries, jitter), claim.ambiguous or (left and not claim.push)
@@ -132,7 +135,7 @@ def judge(claim: Claim, answer: Answer | None, now: int, jitter: float) -> Verdi
 
 def _before(claim: Claim, age: int, now: int) -> Before:
     if claim.push:
-        return End(Status.EXPIRED) if now - claim.received >= PUSH_LIFE else Send()
+        return End(Status.EXPIRED) if now - claim.received >= PUSH_LIFE else SEND
     if claim.ambiguous and age >= TOKEN_FRESH:
         # A refusal would no longer tell us anything; the next thing the person does is answered.
         return End(Status.UNCONFIRMED)
@@ -140,7 +143,7 @@ def _before(claim: Claim, age: int, now: int) -> Before:
         return PushInstead()
     # Past its minute a token is "not guaranteed" to work, which is not "dead": trying costs
     # nothing, a push does, and what LINE says is surer than two clocks.
-    return Send()
+    return SEND
 
 
 def _token_refused(claim: Claim, age: int) -> End | PushInstead:

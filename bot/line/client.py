@@ -15,7 +15,8 @@ from typing import Self
 
 import orjson
 
-from bot.line.http import Connections, Failure, Response
+from bot.line.connection import Failure, Response
+from bot.line.http import Connections
 
 REPLY = b"/v2/bot/message/reply"
 PUSH = b"/v2/bot/message/push"

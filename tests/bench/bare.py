@@ -24,7 +24,8 @@ import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
 from bot.line.client import REPLY
-from bot.line.http import Connections, Response
+from bot.line.connection import Response
+from bot.line.http import Connections
 
 TABLES = """
     PRAGMA journal_mode = WAL;

@@ -15,7 +15,8 @@ import pytest
 
 import bot.line.http
 from bot.line.client import Accepted, LineClient, Unknown
-from bot.line.http import NO_CONNECTION, Connections, Failure, Response
+from bot.line.connection import NO_CONNECTION, Call, Connection, Failure, Response
+from bot.line.http import Connections
 from tests.line.fake import http, line_that, listening, on_both_loops, read
 
 LOST = Failure("connection lost", left=True)
@@ -225,18 +226,18 @@ async def test_nothing_is_kept_of_calls_and_connections_that_are_over(
     """Not even until the garbage collector comes: the server makes it come seldom."""
     made = weakref.WeakSet[object]()
 
-    class Watched(bot.line.http._Connection):
+    class Watched(Connection):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             made.add(self)
             super().connection_made(transport)
 
-    class WatchedCall(bot.line.http._Call):
+    class WatchedCall(Call):
         def __init__(self, *given: Any) -> None:
             made.add(self)
             super().__init__(*given)
 
-    monkeypatch.setattr(bot.line.http, "_Connection", Watched)
-    monkeypatch.setattr(bot.line.http, "_Call", WatchedCall)
+    monkeypatch.setattr(bot.line.http, "Connection", Watched)
+    monkeypatch.setattr(bot.line.http, "Call", WatchedCall)
     answers = [http(200, b"{}", "connection: close"), http(200), b"noise"]
     gc.collect()
     gc.disable()

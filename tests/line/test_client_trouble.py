@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from bot.line.client import LineClient, Refused, Unknown
-from bot.line.http import LONGEST_BODY
+from bot.line.connection import LONGEST_BODY
 from bot.line.speak import speak
 from tests.line.fake import http, line_that
 from tests.line.says import TURN, WORDING

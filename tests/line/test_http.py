@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 import bot.line.http
-from bot.line.http import LONGEST_BODY, LONGEST_HEAD, NO_CONNECTION, Connections, Failure, Response
+from bot.line.connection import LONGEST_BODY, LONGEST_HEAD, NO_CONNECTION, Failure, Response
+from bot.line.http import Connections
 from tests.line.fake import http, line_that, listening, on_both_loops, read
 
 LOST = Failure("connection lost", left=True)

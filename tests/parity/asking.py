@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 import orjson
 
-from bot.line.http import Connections, Failure
+from bot.line.connection import Failure
+from bot.line.http import Connections
 from tests.parity.cases import Case
 from tests.parity.verdicts import Verdict
 
