@@ -135,7 +135,7 @@ def _write(
     if was_deferred:
         connection.execute(_DECIDED, (user_key, event_key))
     assert taken.record is not None
-    connection.execute(_RECORD, (user_key, event_key, taken.received, taken.record.value))
+    connection.execute(_RECORD, (user_key, event_key, taken.received, str(taken.record)))
 
 
 def note(connection: sqlite3.Connection, arrival: Arrival, outcome: Outcome, now: int) -> Outcome:

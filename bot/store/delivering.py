@@ -38,7 +38,10 @@ SET claimed = 0, next_at = ?5, ambiguous = ?6, push = ?7,
 {_THE_ATTEMPT}
 """  # noqa: S608 - both parts are written above
 
-_MORE = "SELECT EXISTS (SELECT 1 FROM outbox WHERE user_key = ? AND status = 'waiting')"
+# The oldest was claimed, so what else waits is newer: the older ones need not be looked through.
+_MORE = """
+SELECT EXISTS (SELECT 1 FROM outbox WHERE user_key = ? AND seq >= ? AND status = 'waiting')
+"""
 
 _WAITING = """
 SELECT user_key FROM outbox AS row
@@ -65,10 +68,10 @@ def settle(connection: sqlite3.Connection, claim: Claim, settlement: Settlement,
     attempt = (claim.user_key, claim.seq, claim.event_key, claim.tries)
     match settlement:
         case Finished(status):
-            connection.execute(_FINISH, (*attempt, status.value))
+            connection.execute(_FINISH, (*attempt, str(status)))
         case Retry(pause, ambiguous, letter, push):
             connection.execute(_RETRY, (*attempt, now + pause, ambiguous, push, letter))
-    return bool(connection.execute(_MORE, (claim.user_key,)).fetchone()[0])
+    return bool(connection.execute(_MORE, (claim.user_key, claim.seq)).fetchone()[0])
 
 
 def waiting(connection: sqlite3.Connection, limit: int, now: int) -> list[bytes]:
