@@ -7,6 +7,7 @@ what GCM made. Version 1 had no id, so every key of the ring is tried; nothing w
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -44,8 +45,11 @@ class Vault:
     """
 
     def __init__(self, ring: KeyRing) -> None:
-        self._macs = tuple([(keys.id, Mac(keys.sealing)) for keys in ring.all])
-        self._id = self._macs[0][0]
+        self._macs = [Mac(keys.sealing) for keys in ring.all]
+        self._head = VERSION + ring.current.id
+        self._named: dict[bytes, list[int]] = {}  # places in the ring, nearly always one
+        for place, keys in enumerate(ring.all):
+            self._named.setdefault(keys.id, []).append(place)
         self._cipher = lru_cache(CIPHERS)(self._made)
 
     def seal(self, plain: bytes, table: str, user_key: bytes, row: bytes = b"") -> bytes:
@@ -53,19 +57,17 @@ class Vault:
         nonce = os.urandom(NONCE_BYTES)
         cipher = self._cipher(0, user_key)
         place = _place(VERSION, table, user_key, row)
-        return VERSION + self._id + nonce + cipher.encrypt(nonce, plain, place)
+        return self._head + nonce + cipher.encrypt(nonce, plain, place)
 
     def open(self, sealed: bytes, table: str, user_key: bytes, row: bytes = b"") -> bytes:
         """What `seal` was given for the same place. Raises UnreadableError on anything else."""
-        version = sealed[:1]
-        keys: list[int] = []
-        start = 1
+        version, start = sealed[:1], 1
+        keys: Sequence[int] = ()
         if version == VERSION:
             start += ID_BYTES
-            named = sealed[1:start]
-            keys = [key for key, (name, _) in enumerate(self._macs) if name == named]
+            keys = self._named.get(sealed[1:start], ())
         elif version == WITHOUT_ID:
-            keys = list(range(len(self._macs)))
+            keys = range(len(self._macs))
         nonce, body = sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
         if len(nonce) < NONCE_BYTES:
             raise UnreadableError
@@ -80,7 +82,7 @@ class Vault:
     def _made(self, key: int, user_key: bytes) -> AESGCM:
         """The cipher of a person under the ring's *key*: a number, so that what is kept of it is
         nothing the collector has to look at."""
-        return AESGCM(self._macs[key][1].digest(user_key))
+        return AESGCM(self._macs[key].digest(user_key))
 
 
 def answer_row(seq: int, event_key: bytes) -> bytes:
