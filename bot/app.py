@@ -83,7 +83,7 @@ class _App(FastAPI):
         add nothing to it and took a sixth of all the time an event needs.
         """
         if scope["type"] == "http" and scope["path"] == CALLBACK and scope["method"] == "POST":
-            await self.callback(scope, receive, send)
+            await self.callback.webhook(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 

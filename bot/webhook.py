@@ -86,13 +86,17 @@ class Webhook:
 
     async def _status(self, scope: Scope, receive: Receive) -> int:
         """The status to answer with."""
-        signatures = [value for name, value in scope["headers"] if name == SIGNATURE]
+        signatures, is_packed = [], False
+        for name, value in scope["headers"]:
+            if name == SIGNATURE:
+                signatures.append(value)
+            elif name == ENCODING and value.lower() != b"identity":
+                is_packed = True
         client = scope["client"][0] if scope["client"] else ""
         if not could_be_signed(signatures) and not self._throttle.allow(client):
             self._metrics.throttled()
             return 429
-        coded = [value for name, value in scope["headers"] if name == ENCODING]
-        if any(coding.lower() != b"identity" for coding in coded):
+        if is_packed:
             return 415  # the signature is over what was sent; LINE packs nothing
         try:
             body = await read(scope, receive, BODY_LIMIT, self._reading)
@@ -145,6 +149,8 @@ class Webhook:
     def _to_record(self, heard: Sequence[Heard | Left | Joined | Unsent | Ignored]) -> list[Item]:
         """What of *heard* is to be written down; the rest is only counted."""
         ignored = [item.reason for item in heard if isinstance(item, Ignored)]
+        if not ignored:
+            return list(heard)
         for reason in sorted(set(ignored)):
             self._metrics.ignored(reason, ignored.count(reason))
             logger().info("ignored", reason=reason.value, count=ignored.count(reason))

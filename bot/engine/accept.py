@@ -70,15 +70,16 @@ class Reception:
         for item in items:
             left.setdefault(self._key(item), []).append(item)
         for mine in left.values():
-            mine.sort(key=lambda item: item.at)
+            if len(mine) > 1:
+                mine.sort(key=lambda item: item.at)
         works = [self._take_in_order(key, left) for key in left]
         try:
             with self._deciding:
                 await asyncio.gather(*works) if len(works) > 1 else await works[0]
         except TimeoutError:
             logger().error("webhook too slow", events=len(items))
-        if late := [(key, item) for key, mine in left.items() for item in mine]:
-            await self._put_away(late)
+        if left:
+            await self._put_away([(key, item) for key, mine in left.items() for item in mine])
 
     async def decide(self, item: Decided, arrival: Arrival) -> Outcome | None:
         """Decide on *item*, which is *arrival* to the store; None when earlier ones must go first.
