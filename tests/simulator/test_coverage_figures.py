@@ -36,6 +36,12 @@ def everything(content: Catalog) -> Seen:
     return reach(content)
 
 
+@pytest.fixture(scope="module")
+def of_every_service(catalog: Catalog) -> Seen:
+    """The same with every service there is: seconds of walking, so it is walked once."""
+    return reach(catalog)
+
+
 def row(trigger: str, source: str, dest: str) -> Thing:
     """The row that leads from *source* to *dest*."""
     number = next(
@@ -50,7 +56,7 @@ def test_a_talk_taken_away_leaves_what_it_alone_showed_to_the_crawl(
     content: Catalog, talks: TalksHeld, everything: Seen
 ) -> None:
     """Facts and rows alike change from the talks' column to the crawl's."""
-    whole = Coverage(content, talks.seen, everything)
+    whole = Coverage(content, talks.seen, everything, everything)
     name = f"tests/talks/{SLUG}/erase_unasked.talk.yaml"
     alone = [
         thing
@@ -58,9 +64,8 @@ def test_a_talk_taken_away_leaves_what_it_alone_showed_to_the_crawl(
         for thing in whole.measures[kind].scripted
         if list(whole.shown_by(thing)) == [name]
     ]
-    less = Coverage(
-        content, {file: seen for file, seen in talks.seen.items() if file != name}, everything
-    )
+    fewer = {file: seen for file, seen in talks.seen.items() if file != name}
+    less = Coverage(content, fewer, everything, everything)
 
     assert talks.failed == []
     assert row("confirm", "checking_claim", "reviewing_losses") in alone
@@ -70,10 +75,10 @@ def test_a_talk_taken_away_leaves_what_it_alone_showed_to_the_crawl(
 
 
 def test_what_neither_showed_fails_with_its_place_and_the_talk_to_save(
-    content: Catalog, talks: TalksHeld
+    content: Catalog, talks: TalksHeld, everything: Seen
 ) -> None:
     """Without a crawl the other service is told by nobody: each of its facts is an error."""
-    coverage = Coverage(content, talks.seen, Seen())
+    coverage = Coverage(content, talks.seen, Seen(), everything)
     errors = list(Report(coverage, [], []).errors())
 
     named = [error for error in errors if "「other." in error]
@@ -95,7 +100,7 @@ def test_a_fact_that_no_path_shows_is_an_error_where_it_stands(tmp_path: Path) -
     content = small(survey(folder)[0])
     seen = reach(content)
 
-    errors = list(Report(Coverage(content, {}, seen), [], []).errors())
+    errors = list(Report(Coverage(content, {}, seen, seen), [], []).errors())
 
     assert [error.split("。")[0] for error in errors] == [
         f"content/services/{SLUG}.yaml:{at + 1}: 事実「{SLUG}.idle」は、誰にも伝わりません"
@@ -108,7 +113,7 @@ def test_a_guard_that_was_asked_but_only_ever_agreed_is_a_gap(
 ) -> None:
     """Every talk here is of a service that rewards a found job: the guard never says no."""
     rewards = row("deny", "checking_selection", "checking_job_found").what
-    coverage = Coverage(content, talks.seen, everything)
+    coverage = Coverage(content, talks.seen, everything, everything)
 
     assert coverage.by(Thing(Kind.GUARD, "", rewards, "yes")) is By.TALK
     assert coverage.by(Thing(Kind.GUARD, "", rewards, "no")) is By.CRAWL
@@ -119,7 +124,7 @@ def test_a_row_no_service_can_take_counts_for_nothing_and_says_why(
     content: Catalog, talks: TalksHeld, everything: Seen
 ) -> None:
     """The only method of one service, the balance of the other, and what follows from them."""
-    coverage = Coverage(content, talks.seen, everything)
+    coverage = Coverage(content, talks.seen, everything, everything)
     why = {
         (TABLE.rows[number].trigger, TABLE.rows[number].source, TABLE.rows[number].dest): reason
         for number, reason in coverage.unreachable.items()
@@ -133,9 +138,11 @@ def test_a_row_no_service_can_take_counts_for_nothing_and_says_why(
     assert "ここではいつも成り立ちます" in why["deny", "checking_reward", "reviewing_losses"]
 
 
-def test_with_every_service_nothing_but_known_rows_is_out_of_reach(catalog: Catalog) -> None:
+def test_with_every_service_nothing_but_known_rows_is_out_of_reach(
+    catalog: Catalog, of_every_service: Seen
+) -> None:
     """All states and facts can be reached, and each row that cannot has a reason."""
-    coverage = Coverage(catalog, {}, reach(catalog))
+    coverage = Coverage(catalog, {}, of_every_service, of_every_service)
 
     assert not coverage.measures[Kind.STATE].missing
     assert not coverage.measures[Kind.FACT].missing
@@ -144,9 +151,9 @@ def test_with_every_service_nothing_but_known_rows_is_out_of_reach(catalog: Cata
 
 
 def test_every_message_that_takes_more_than_a_press_is_one_of_the_phrases(
-    catalog: Catalog,
+    catalog: Catalog, of_every_service: Seen
 ) -> None:
     """What is named here by hand is still there to be said."""
-    by_hand = {thing.what for thing, way in reach(catalog).ways.items() if way is None}
+    by_hand = {thing.what for thing, way in of_every_service.ways.items() if way is None}
 
     assert by_hand <= catalog.phrases.keys()

@@ -34,17 +34,23 @@ def content(catalog: Catalog) -> Catalog:
 
 
 @pytest.fixture(scope="module")
-def talks(content: Catalog) -> TalksHeld:
+def everything(content: Catalog) -> Seen:
+    """What is seen by who presses every button and sends everything."""
+    return reach(content)
+
+
+@pytest.fixture(scope="module")
+def talks(content: Catalog, everything: Seen) -> TalksHeld:
     """Two talks that were held, and one as if it had shown the rest but for two facts."""
     talks = held(FILES[:2], ROOT, content)
-    talks.seen[REST] = without(reach(content), NEVER, CRAWLED)
+    talks.seen[REST] = without(everything, NEVER, CRAWLED)
     return talks
 
 
 @pytest.fixture(scope="module")
-def made(content: Catalog, talks: TalksHeld) -> Report:
+def made(content: Catalog, talks: TalksHeld, everything: Seen) -> Report:
     """The report of these talks and a crawl that saw all there is, but for one fact."""
-    return report(Coverage(content, talks.seen, without(reach(content), NEVER)), ["他の誤り"])
+    return report(Coverage(content, talks.seen, without(everything, NEVER)), ["他の誤り"])
 
 
 def without(seen: Seen, *facts: str) -> Seen:
@@ -140,11 +146,15 @@ def test_the_page_carries_everything_and_runs_nothing(made: Report) -> None:
 
 
 def test_all_seen_is_success_and_writes_three_files(
-    content: Catalog, talks: TalksHeld, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    content: Catalog,
+    talks: TalksHeld,
+    everything: Seen,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The crawl saw everything here."""
     explored = Explored()
-    explored.seen = reach(content)
+    explored.seen = without(everything)
 
     code = reported(content, explored, [talks], tmp_path / "new")
 
@@ -160,11 +170,11 @@ def test_less_than_all_is_a_failure(content: Catalog, talks: TalksHeld) -> None:
 
 
 def test_a_broken_promise_of_the_crawl_is_a_failure_told_once(
-    content: Catalog, talks: TalksHeld, capsys: pytest.CaptureFixture[str]
+    content: Catalog, talks: TalksHeld, everything: Seen, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Though everything was seen; the figures of the walk before it name no fault."""
     explored = Explored()
-    explored.seen = reach(content)
+    explored.seen = without(everything)
     explored.fault("行き止まりです")
 
     assert reported(content, explored, [talks], None) == 1

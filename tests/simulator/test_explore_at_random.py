@@ -23,6 +23,8 @@ from flows.conversation import Conversation, Event, Say, Typed
 from flows.step import step
 from tests.flows.chat import NOON
 
+pytestmark = pytest.mark.usefixtures("soon_again")
+
 PEOPLE = ("hanako", "taro")
 WHO = st.sampled_from(PEOPLE)
 WORDS = st.sampled_from(

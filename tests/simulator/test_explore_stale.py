@@ -44,6 +44,12 @@ def small(catalog: Catalog) -> Catalog:
     return with_service(catalog, SLUG, reasons=kept, lookalikes={})
 
 
+@pytest.fixture(scope="module")
+def small_ground(catalog: Catalog) -> Ground:
+    """The same ground for each mistake: the flow that makes it does not change what is pressed."""
+    return Ground(small(catalog), NOON)
+
+
 def moves_away(before: Conversation, event: Event, catalog: Catalog, now: datetime) -> Stepped:
     """A flow in which the old 「完了した」 counts wherever somebody is."""
     if isinstance(event, Pressed) and event.trigger == "finish":
@@ -85,10 +91,10 @@ def fails(before: Conversation, event: Event, catalog: Catalog, now: datetime) -
     ids=["moves away", "forgets", "says nothing", "fails"],
 )
 def test_a_broken_rule_is_told_with_the_way_to_it(
-    catalog: Catalog, flow: CatalogStep, sentence: str
+    small_ground: Ground, flow: CatalogStep, sentence: str
 ) -> None:
     """Which place, which button: enough to press it oneself."""
-    faults = stale_taps(SLUG, Ground(small(catalog), NOON), flow).faults
+    faults = stale_taps(SLUG, small_ground, flow).faults
 
     assert [fault for fault in faults if sentence in fault]
     assert all(f"choosing_service choose {SLUG}" in f or "はじめ" in f for f in faults)

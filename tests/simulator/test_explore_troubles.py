@@ -61,7 +61,7 @@ def test_every_edge_is_there_once(catalog: Catalog) -> None:
 
 
 def test_the_shipped_app_bears_all_of_it(
-    running: Session, some: list[Edge], monkeypatch: pytest.MonkeyPatch
+    running: Session, some: list[Edge], soon_again: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Everything but the time-out, which takes five seconds, on a few edges."""
     quick = tuple(fault for fault in layer_of_troubles.STRIKES if "timeout" not in fault.value)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
 
 from bot.simulator.fake_line.faults import Fault
 from tests.simulator.served import Served, served
+
+PATIENT = 60.0
+"""Seconds; longer than the fake LINE itself keeps anybody waiting."""
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +86,26 @@ def test_a_timeout_keeps_the_caller_waiting(line: Served, fault: Fault, accepted
     assert time.monotonic() - begun >= 0.2
     assert line.calls[-1].accepted is accepted
     assert line.reply(line.token(line.somebody())).status_code == 200
+
+
+def test_whoever_is_kept_waiting_is_let_go_as_the_simulator_ends() -> None:
+    """Without a byte of an answer, as ever; and whoever calls after that is not held at all."""
+    with served() as line, ThreadPoolExecutor(1) as caller:
+        to = line.somebody().user_id
+        line.http.timeout = PATIENT
+        line.line.faults.inject(Fault.TIMEOUT, 2)
+        waiting = caller.submit(line.push, to)
+        while not line.calls:
+            assert not waiting.done()
+            time.sleep(0.01)
+
+        line.line.held_calls.let_go()
+
+        with pytest.raises(httpx2.RemoteProtocolError):
+            waiting.result()
+        with pytest.raises(httpx2.RemoteProtocolError):
+            line.push(to)
+        assert line.push(to).status_code == 200
 
 
 def test_faults_spare_calls_that_send_nothing(line: Served) -> None:

@@ -28,55 +28,49 @@ PARTS = {
 """Phrases that only stand inside other messages."""
 
 
-@pytest.fixture(scope="module")
-def everything(catalog: Catalog) -> Listing:
-    """Every message of the shipped content."""
-    return listing(catalog)
-
-
-def one(everything: Listing, service: str, id: str) -> Shown:
+def one(listed: Listing, service: str, id: str) -> Shown:
     """The first message of that id in a service."""
-    return next(shown for shown in everything.of(service) if shown.id == id)
+    return next(shown for shown in listed.of(service) if shown.id == id)
 
 
-def test_every_message_of_the_walk_is_listed(catalog: Catalog, everything: Listing) -> None:
+def test_every_message_of_the_walk_is_listed(catalog: Catalog, listed: Listing) -> None:
     """Whatever pressing buttons shows, in every service, by its id."""
     walked = {say.id for says in every_reply(catalog, NOON) for say in says}
 
-    assert walked - {shown.id for shown in everything.messages} == set()
+    assert walked - {shown.id for shown in listed.messages} == set()
 
 
-def test_every_phrase_that_is_a_message_is_listed(catalog: Catalog, everything: Listing) -> None:
+def test_every_phrase_that_is_a_message_is_listed(catalog: Catalog, listed: Listing) -> None:
     """Help, misses, distress, stickers, old buttons: nothing people may read is left out."""
     phrases = {*PHRASES, *AS_WRITTEN, *(key for key in catalog.phrases if "sent_" in key)}
 
-    assert phrases - PARTS - {shown.id for shown in everything.messages} == set()
-    assert {shown.id for shown in everything.messages} & PARTS == set()
+    assert phrases - PARTS - {shown.id for shown in listed.messages} == set()
+    assert {shown.id for shown in listed.messages} & PARTS == set()
 
 
-def test_every_fact_somebody_is_told_is_listed(catalog: Catalog, everything: Listing) -> None:
+def test_every_fact_somebody_is_told_is_listed(catalog: Catalog, listed: Listing) -> None:
     """The listing tells the same facts as the walk that the coverage of facts rests on."""
-    told = {fact for shown in everything.messages for fact in shown.facts}
+    told = {fact for shown in listed.messages for fact in shown.facts}
 
     assert set(facts_shown(catalog, NOON)) - told == set()
 
 
-def test_every_message_is_listed_once(everything: Listing) -> None:
+def test_every_message_is_listed_once(listed: Listing) -> None:
     """The number of the turn makes no other message of it."""
-    seen = [(shown.service, shown.id, shown.content) for shown in everything.messages]
+    seen = [(shown.service, shown.id, shown.content) for shown in listed.messages]
 
     assert len(seen) == len(set(seen))
 
 
-def test_a_path_is_a_way_there_in_the_words_of_the_buttons(everything: Listing) -> None:
+def test_a_path_is_a_way_there_in_the_words_of_the_buttons(listed: Listing) -> None:
     """The shortest one, from the service's name on."""
-    assert one(everything, "yakukyari", "reward_stop").path == ("薬キャリ", "ない", "残っている")
-    assert one(everything, LOBBY, "sent_sticker").path == ("友だち追加", "（スタンプを送る）")
+    assert one(listed, "yakukyari", "reward_stop").path == ("薬キャリ", "ない", "残っている")
+    assert one(listed, LOBBY, "sent_sticker").path == ("友だち追加", "（スタンプを送る）")
 
 
-def test_what_depends_on_the_hour_is_shown_at_both(everything: Listing) -> None:
+def test_what_depends_on_the_hour_is_shown_at_both(listed: Listing) -> None:
     """A telephone line that answers by day does not at nine in the evening."""
-    methods = [shown for shown in everything.of("apoplus") if shown.id == "methods"]
+    methods = [shown for shown in listed.of("apoplus") if shown.id == "methods"]
     by_day = [shown for shown in methods if not shown.when]
     at_night = [shown for shown in methods if shown.when]
 
@@ -86,22 +80,22 @@ def test_what_depends_on_the_hour_is_shown_at_both(everything: Listing) -> None:
     assert all("受付時間外の見込み" in shown.content for shown in at_night)
 
 
-def test_one_service_is_listed_alone(catalog: Catalog, everything: Listing) -> None:
+def test_one_service_is_listed_alone(catalog: Catalog, listed: Listing) -> None:
     """The same messages as in the whole, and no others."""
     alone = listing(catalog, "careertrek")
 
-    assert list(alone.messages) == everything.of("careertrek")
+    assert list(alone.messages) == listed.of("careertrek")
     assert list(alone.names) == ["careertrek"]
     with pytest.raises(KeyError):
         listing(catalog, "nobody")
 
 
-def test_a_listing_survives_being_written_down(everything: Listing) -> None:
+def test_a_listing_survives_being_written_down(listed: Listing) -> None:
     """`taikai diff` gets it from another process as JSON."""
-    assert Listing.from_json(json.loads(json.dumps(everything.to_json()))) == everything
+    assert Listing.from_json(json.loads(json.dumps(listed.to_json()))) == listed
 
 
-def test_the_engines_own_sentences_are_listed(everything: Listing) -> None:
+def test_the_engines_own_sentences_are_listed(listed: Listing) -> None:
     """What is said when no conversation can, with the reason in place of a path."""
     for id, why in BESIDE_THE_FLOW.items():
-        assert one(everything, LOBBY, id).path == (why,)
+        assert one(listed, LOBBY, id).path == (why,)

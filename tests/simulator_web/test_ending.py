@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import httpx2
 import pytest
 
+from bot.line.client import LineClient
 from bot.simulator.fake_line.faults import Fault
+from bot.simulator.settling import PATIENCE
 from bot.simulator.web.bell import Bell
 
 from . import standin
@@ -48,6 +51,24 @@ def test_an_answer_that_is_on_its_way_still_comes(
     said = [message.text for message in running.people.feed(key).person.answer]
     assert [text.partition("\n")[0] for text in said] == ["まにあいますか"]
     assert [line.getMessage() for line in caplog.records if line.levelname == "ERROR"] == []
+
+
+@pytest.mark.parametrize("fault", [Fault.TIMEOUT, Fault.TIMEOUT_AFTER])
+def test_a_call_that_is_kept_waiting_is_let_go(
+    fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where the bot is more patient than whoever waits for its answer, this comes, once."""
+    monkeypatch.setattr("bot.app.LineClient", partial(LineClient, timeout=PATIENCE * 3))
+    with ThreadPoolExecutor(1) as waiting, serving(standin.step) as running:
+        key = post(running, "/people").json()["person"]
+        assert post(running, f"/people/{key}/follow").status_code == 200
+        post(running, "/faults", kind=fault, times=9)
+        answer = waiting.submit(post, running, f"/people/{key}/say", text="まにあいますか")
+        assert has_struck(running, fault)
+
+    assert answer.result().status_code == 200
+    said = [message.text for message in running.people.feed(key).person.answer]
+    assert [text.partition("\n")[0] for text in said] == ["まにあいますか"]
 
 
 def test_a_bell_may_be_rung_when_its_loop_is_gone() -> None:

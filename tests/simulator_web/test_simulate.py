@@ -10,25 +10,38 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx2
 import pytest
 from playwright.async_api import BrowserContext, expect
 
 START = "import sys; from bot.simulator.web.serve import simulate; simulate(int(sys.argv[1]))"
+REFUSED_FOR_LONG = (
+    f"import bot.engine.verdict as verdict; verdict.TOKEN_REFUSED_PAUSE = 60_000; {START}"
+)
+"""The same with a bot that holds all answers for a minute once LINE has refused its token."""
 ENDS_WITHIN = 60
 """Seconds: where it waited for what never ends it would say so on stderr, and that is looked at."""
 ADDRESS = re.compile(r"^http://127\.0\.0\.1:(\d+)/$")
 
 
 @contextmanager
-def started(port: int = 0) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Start it as a program of its own; give the program and the address it prints."""
-    command = [sys.executable, "-W", "error", "-c", START, str(port)]
+def started(
+    port: int = 0, start: str = START, **more: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start it as a program of its own, with *more* in its environment; give the program and the
+    address it prints."""
+    command = [sys.executable, "-W", "error", "-c", start, str(port)]
     environment = {name: value for name, value in os.environ.items() if name != "LINE_API_BASE"}
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment | more,
     ) as program:
         try:
             yield program, address(program)
@@ -65,6 +78,35 @@ def test_it_says_where_it_is_and_stops_when_told_to(number: signal.Signals) -> N
         with socket.socket() as again:
             again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             again.bind(("127.0.0.1", httpx2.URL(url).port or 0))
+
+
+def test_a_second_ctrl_c_does_not_wait_for_what_is_under_way(tmp_path: Path) -> None:
+    """The first lets an answer come that is held up; after the second whoever waits for it gets
+    none, and nothing stays behind."""
+    with (
+        started(start=REFUSED_FOR_LONG, TMPDIR=str(tmp_path)) as (program, url),
+        httpx2.Client(base_url=url, trust_env=False, timeout=ENDS_WITHIN) as client,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        token = re.search(r'name="simulator-token" content="(\w+)"', client.get("/").text)
+        assert token is not None
+        client.headers["x-simulator-token"] = token[1]
+        key = client.post("/people", json={}).json()["person"]
+        client.post("/faults", json={"kind": "401"})
+        with client.stream("GET", f"/people/{key}/stream") as stream:
+            lines = stream.iter_lines()
+            waiting = beside.submit(client.post, f"/people/{key}/follow", json={})
+            next(line for line in lines if '"status":401' in line)
+            program.send_signal(signal.SIGINT)
+            for _ in lines:  # until the simulator has begun to close, which ends every stream
+                pass
+            program.send_signal(signal.SIGINT)
+            with pytest.raises(httpx2.TransportError):
+                waiting.result()
+        assert program.wait(ENDS_WITHIN) == 130
+        assert program.stderr is not None
+        assert "Traceback" not in program.stderr.read()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_taken_port_is_a_sentence_that_names_it() -> None:

@@ -24,8 +24,9 @@ from bot.simulator.fake_line.about import About
 from bot.simulator.fake_line.asked import Answer, Asked, Endpoint, Room
 from bot.simulator.fake_line.calls import Account, Call
 from bot.simulator.fake_line.contents import Contents
-from bot.simulator.fake_line.cuts import cut, keep_waiting
+from bot.simulator.fake_line.cuts import cut
 from bot.simulator.fake_line.faults import Fault, Faults
+from bot.simulator.fake_line.held_calls import HeldCalls
 from bot.simulator.fake_line.mint import Mint
 from bot.simulator.fake_line.quota import Quota
 from bot.simulator.fake_line.refusals import Detail, RefusalError
@@ -59,8 +60,9 @@ class FakeLine:
     people LINE knows, by user id. ``tokens`` must be told each reply token a webhook carries, and
     ``contents`` each event; ``webhook.knock`` is how LINE's test of the webhook
     gets there. ``rich_menus`` tells which menu is below whose chat, ``quota`` how many messages
-    the month still has. ``faults`` strike whatever sends. *on_call* hears of every call, from the
-    thread ``app`` is served in, before the bot gets its answer.
+    the month still has. ``faults`` strike whatever sends; ``held_calls`` are those a time-out keeps
+    waiting. *on_call* hears of every call, from the thread ``app`` is served in, before the bot
+    gets its answer.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class FakeLine:
         self.accounts: dict[str, Account] = {}
         self.tokens = ReplyTokens(clock)
         self.faults = Faults()
+        self.held_calls = HeldCalls()
         self.quota = Quota(clock)
         self.contents = Contents()
         self.webhook = WebhookSettings(clock, self.bot_id)
@@ -137,7 +140,7 @@ class FakeLine:
                 status, said, headers = refusal.status, refusal.json(), dict(refusal.headers)
             if fault is not None and fault not in OUTCOMES:
                 self._note(asked, 0, {}, fault)
-                return await (cut(request) if fault.cuts else keep_waiting(request))
+                return await (cut(request) if fault.cuts else self.held_calls.hold(request))
             self._note(asked, status, said, fault)
             headers["x-line-request-id"] = request.state.request_id
             if answer.file is not None:

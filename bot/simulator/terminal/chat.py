@@ -21,6 +21,7 @@ from bot.simulator.talk.record import talk
 from bot.simulator.talk.steps import period
 from bot.simulator.terminal.ahead import ahead, not_there, troubles_there_are
 from bot.simulator.terminal.commands import HELP, number, sendable
+from bot.simulator.terminal.own_session import own_session
 from bot.simulator.terminal.state import state_lines
 from bot.simulator.terminal.streams import make_readable
 from bot.simulator.terminal.view import View, choices, older
@@ -40,20 +41,19 @@ def chat(
     """
     with suppress(ImportError):  # not on Windows
         import readline  # noqa: F401 - imported, it edits and remembers what `input` reads
-    with ExitStack() as closing:
-        if session is None:
-            make_readable(sys.stdin, sys.stdout, sys.stderr)
-            keep_logs_out()
-            try:
-                session = closing.enter_context(Session())
-            except (ContentError, SimulatorRefusedError) as refused:
-                print(f"taikai: {refused}", file=sys.stderr)
-                return 1
-        view = View(stdout or sys.stdout)
-        try:
-            _Terminal(session, stdin or sys.stdin, view).run()
-        except KeyboardInterrupt:
-            view.note("")  # the shell's prompt begins on a line of its own
+    try:
+        with ExitStack() as closing:
+            if session is None:
+                make_readable(sys.stdin, sys.stdout, sys.stderr)
+                keep_logs_out()
+                try:
+                    session = closing.enter_context(own_session())
+                except (ContentError, SimulatorRefusedError) as refused:
+                    print(f"taikai: {refused}", file=sys.stderr)
+                    return 1
+            _Terminal(session, stdin or sys.stdin, View(stdout or sys.stdout)).run()
+    except KeyboardInterrupt:
+        View(stdout or sys.stdout).note("")  # the shell's prompt begins on a line of its own
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import secrets
 import signal
 import sys
@@ -23,12 +24,16 @@ from content.problems import ContentError
 LOOK_UP = 0.5
 """Seconds between two looks whether to stop: on Windows a longer wait would delay Ctrl-C."""
 
+INTERRUPTED = 128 + signal.SIGINT
+"""The exit code after a second Ctrl-C, as a shell has it for a program a signal has ended."""
+
 
 def simulate(port: int = 8000) -> None:
     """Chat with the bot in a browser, until Ctrl-C or SIGTERM; *port* 0 takes any free one.
 
     Prints the address to open. Nothing leaves the machine: LINE is played here, and the page is
-    served on loopback. Exits with 1 and a sentence when the port is taken or content is broken.
+    served on loopback. Exits with 1 and a sentence when the port is taken or content is broken,
+    with 130 after a second Ctrl-C.
     """
     keep_logs_out()
     stop = threading.Event()
@@ -47,6 +52,10 @@ def simulate(port: int = 8000) -> None:
                     pass
         except (SimulatorRefusedError, ContentError) as refused:
             _refuse(str(refused))
+        except KeyboardInterrupt:
+            # The session is gone, and with it what a page may still wait for: Python and the
+            # server would wait with the page until its patience ends.
+            os._exit(INTERRUPTED)
         finally:
             server.stop()
 
@@ -58,8 +67,9 @@ def chatting(
     """Serve the web chat of *session* until the context ends; *token* is random unless given.
 
     It has to end before the session does: whoever waits for an answer in their browser gets it
-    first, and the server does not wait for an app that is gone. Raises RuntimeError where it does
-    not start or hangs.
+    first, and the server does not wait for an app that is gone. A call that a time-out keeps
+    waiting ends at once, so that the bot sends that answer again. Raises RuntimeError where it
+    does not start or hangs.
     """
     people = People(session, live)
     try:
@@ -68,6 +78,7 @@ def chatting(
         yield people
     finally:
         people.close()
+        session.line.held_calls.let_go()
         server.stop()
 
 
@@ -88,7 +99,7 @@ def _server(port: int) -> LoopbackServer:
 
 @contextmanager
 def _told_to_stop(stop: threading.Event) -> Iterator[None]:
-    """Set *stop* at Ctrl-C and SIGTERM. A second Ctrl-C does not wait for anything."""
+    """Set *stop* at Ctrl-C and SIGTERM. A second Ctrl-C raises KeyboardInterrupt."""
 
     def tell(number: int, frame: FrameType | None) -> None:
         stop.set()
