@@ -46,7 +46,8 @@ def hear(body: bytes, destination: str | None) -> list[Arrival]:
 
 def _arrival(value: object) -> Arrival:
     """One event. Asks in the order in which an answer would be wrong, useless, impossible."""
-    event, event_id = _fields(value), _event_id(value)
+    event = _fields(value)
+    event_id = _event_id(event)
     if not event:
         return Ignored("", Why.UNPARSEABLE)
     if event.get("mode") == "standby":  # another bot holds this chat
@@ -123,8 +124,8 @@ def _fields(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _event_id(event: object) -> str:
-    return _name(_fields(event).get("webhookEventId"))
+def _event_id(event: dict[str, object]) -> str:
+    return _name(event.get("webhookEventId"))
 
 
 def _name(value: object) -> str:
