@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import lru_cache
+from types import MappingProxyType
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -45,11 +46,12 @@ class Vault:
     """
 
     def __init__(self, ring: KeyRing) -> None:
-        self._macs = [Mac(keys.sealing) for keys in ring.all]
+        self._macs = tuple([Mac(keys.sealing) for keys in ring.all])
         self._head = VERSION + ring.current.id
-        self._named: dict[bytes, list[int]] = {}  # places in the ring, nearly always one
-        for place, keys in enumerate(ring.all):
-            self._named.setdefault(keys.id, []).append(place)
+        ids = [keys.id for keys in ring.all]
+        self._named = MappingProxyType(
+            {id: tuple([key for key, name in enumerate(ids) if name == id]) for id in ids}
+        )
         self._cipher = lru_cache(CIPHERS)(self._made)
 
     def seal(self, plain: bytes, table: str, user_key: bytes, row: bytes = b"") -> bytes:
