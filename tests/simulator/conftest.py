@@ -59,4 +59,4 @@ def soon_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     for pause in ("FIRST_PAUSE", "RATE_PAUSE", "TOKEN_REFUSED_PAUSE"):
         monkeypatch.setattr(verdict, pause, 1)  # ms
-    monkeypatch.setattr(deliver, "LOOK_EVERY", 0.01)  # s
+    monkeypatch.setattr(deliver, "LOOK_EVERY", 0.03)  # s

@@ -35,7 +35,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     every = reach(catalog)
     told = {thing: way for thing, way in every.ways.items() if thing not in (ONLY_CRAWLED, NEVER)}
     crawled = {thing: way for thing, way in every.ways.items() if thing != NEVER}
-    coverage = Coverage(catalog, {"tests/talks/all.talk.yaml": Seen(told)}, Seen(crawled))
+    coverage = Coverage(catalog, {"tests/talks/all.talk.yaml": Seen(told)}, Seen(crawled), every)
     path = tmp_path_factory.mktemp("report") / "coverage.html"
     path.write_text(whole(Report(coverage, [TALK], [])), encoding="utf-8")
     return path
