@@ -46,6 +46,7 @@ class Contestant:
         return self.name.startswith("taikai")
 
 
+ASGI = Contestant("asgi", "uvicornだけ", "bare ASGI, uvicorn", replies=False)
 EMPTY = Contestant("empty", "FastAPI 空のルート", "FastAPI, empty route", replies=False)
 ECHO = Contestant("echo", "line-bot-sdk エコー", "line-bot-sdk echo")
 BARE = Contestant("bare", "保存と返信だけ", "store and reply, no more")

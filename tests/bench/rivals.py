@@ -1,4 +1,4 @@
-"""What our server is held against: FastAPI with nothing in it, and the SDK's echo sample.
+"""What our server is held against: uvicorn and FastAPI with nothing in them, and the SDK's echo.
 
 The echo is the official ``fastapi-echo`` example, mended where it no longer starts (the client
 is made inside the running loop) and with its reply awaited, so that it can be counted on. It
@@ -9,11 +9,29 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
+    """Read the body and say OK, on uvicorn alone: what a request costs on this machine at least.
+
+    Machines differ, and so do releases of the SDK: how many such requests one event costs is the
+    figure that means the same everywhere.
+    """
+    if scope["type"] == "lifespan":
+        while (message := await receive())["type"] != "lifespan.shutdown":
+            await send({"type": f"{message['type']}.complete"})
+        return await send({"type": "lifespan.shutdown.complete"})
+    while scope["method"] == "POST" and (await receive()).get("more_body"):
+        pass
+    headers = [(b"content-length", b"2"), (b"content-type", b"text/plain")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"OK"})
 
 
 def empty() -> FastAPI:
@@ -87,8 +105,9 @@ def _add_readiness(app: FastAPI) -> None:
 
 
 if __name__ == "__main__":
+    rivals: dict[str, Callable[[], ASGIApp]] = {"asgi": lambda: asgi, "empty": empty, "echo": echo}
     uvicorn.run(
-        {"empty": empty, "echo": echo}[sys.argv[1]](),
+        rivals[sys.argv[1]](),
         host="127.0.0.1",
         port=int(os.environ["PORT"]),
         log_level="warning",

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from tests.bench.contestants import (
+    ASGI,
     BARE,
     ECHO,
     EMPTY,
@@ -47,7 +48,7 @@ class Scenario:
     """Events a second of an open loop; 0: a closed one."""
 
 
-ALL = (EMPTY, ECHO, BARE, OURS, OURS_ANEW, OURS_IN_MEMORY, OURS_ON_POSTGRES)
+ALL = (ASGI, EMPTY, ECHO, BARE, OURS, OURS_ANEW, OURS_IN_MEMORY, OURS_ON_POSTGRES)
 
 SCENARIOS = (
     Scenario(

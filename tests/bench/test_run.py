@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.bench import run
-from tests.bench.contestants import BARE, ECHO, EMPTY, OURS, OURS_ON_POSTGRES
+from tests.bench.contestants import ASGI, BARE, ECHO, EMPTY, OURS, OURS_ON_POSTGRES
 from tests.bench.rounds import Effort
 from tests.bench.scenarios import SCENARIOS
 
-UNLIKE = (EMPTY, ECHO, BARE, OURS, OURS_ON_POSTGRES)
+UNLIKE = (ASGI, EMPTY, ECHO, BARE, OURS, OURS_ON_POSTGRES)
 """Everybody; of those that differ in a folder or a number alone, one, for the seconds."""
 
 
