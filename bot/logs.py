@@ -118,7 +118,8 @@ def _harmless(level: str, fields: Mapping[str, object]) -> dict[str, object]:
     kept: dict[str, object] = {"level": level}
     for name, value in fields.items():
         if value is not None and name in FIELDS:
-            kept[name] = _plain(value)
+            # Nearly all are small numbers, and need no further look.
+            kept[name] = value if type(value) is int and 0 <= value < 1000 else _plain(value)
     return kept
 
 

@@ -165,7 +165,8 @@ def _is_recorded(item: Ignored) -> bool:
 def _answer(status: int) -> tuple[Message, Message]:
     """An answer's two ASGI messages. Whoever sends them leaves them as they are."""
     text = b"" if status == 200 else b"%d" % status
-    headers = bound((b"content-type", b"text/plain"), (b"content-length", b"%d" % len(text)))
+    kind = [(b"content-type", b"text/plain")] if text else []
+    headers = bound(*kind, (b"content-length", b"%d" % len(text)))
     return (
         {"type": "http.response.start", "status": status, "headers": headers},
         {"type": "http.response.body", "body": text},
