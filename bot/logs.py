@@ -22,9 +22,8 @@ import structlog
 from bot.clock import utc
 
 FIELDS = frozenset(
-    {"event", "level", "timestamp", "count", "error", "events", "failed", "kind", "logger", "ms"}
-    | {"outcome", "port", "reason", "request_id", "earlier_id", "status", "tries", "verdict"}
-    | {"where"}
+    {"event", "level", "timestamp", "count", "error", "events", "logger", "ms", "reason"}
+    | {"request_id", "status", "tries", "verdict", "where"}
 )
 """Every field a line may have."""
 

@@ -52,8 +52,8 @@ def test_only_the_fields_on_the_list_get_through(
         token="c4nary",
         ms=[1, "c4nary"],
         count=10**400,
-        outcome=Outcome.LATE,
-        failed=True,
+        verdict=Outcome.LATE,
+        tries=True,
         reason=None,
     )
 
@@ -66,8 +66,8 @@ def test_only_the_fields_on_the_list_get_through(
         "status": 200,
         "ms": "list",
         "count": "int",
-        "outcome": "late",
-        "failed": True,
+        "verdict": "late",
+        "tries": True,
     }
 
 
