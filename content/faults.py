@@ -46,6 +46,7 @@ _MENDS = {
     "出典が二つ以上": _ORIGINS,
     "空の文です": "文を書くか、項目ごと消してください",
     "行の範囲": "小さい行から大きい行の順に、1 から数えて書いてください",
+    "business_days_of だけ": "business_days に日数を書くか、business_days_of を消してください",
     "sources に article": "article: に title と as_of を書き足してください",
 }
 """Beginning of what a validator of ours says → how to mend it."""

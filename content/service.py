@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from content.evidence import Evidence, Fact, Key, Slug, Source, Strict, Text
 
@@ -48,7 +48,10 @@ Clock = Annotated[str, StringConstraints(pattern=CLOCK)]
 
 
 class Hours(Strict):
-    """When a line answers: Monday to Friday without Japanese holidays, "9:00" to "18:00"."""
+    """When a line answers: on ``weekdays``, 平日 as sources write it, from "9:00" to "18:00".
+
+    They seldom say whether 平日 includes a national holiday: nobody is expected to answer then.
+    """
 
     days: Literal["weekdays"]
     open: Clock
@@ -85,11 +88,13 @@ class Reward(Strict):
     """What is lost for good by leaving unless it is taken first.
 
     ``kind`` ``balance``: something saved up ("is any left?"); ``job_found``: a gift for having
-    found the job through the service (decided? through it? claimed?). ``again`` is told once
-    more right before the step that loses it.
+    found the job through the service (decided? through it? claimed?). ``act`` names what there
+    is to do about it before leaving, as a noun: 確認と交換. ``again`` is told once more right
+    before the step that loses it.
     """
 
     name: Text
+    act: Text
     kind: Literal["balance", "job_found"]
     question: FactKeys = ()
     stop: FactKeys
@@ -143,20 +148,40 @@ class Topic(Strict):
 
 
 class Chase(Guidance):
-    """What to do when no answer comes; ``business_days`` only where a source gives a number."""
+    """What to do when no answer comes; ``contact``: where it may be asked by voice or mail.
 
+    ``business_days`` only where a source gives a number; ``business_days_of`` are the methods it
+    gives the number for, all of them where none is named.
+    """
+
+    contact: Key | None = None
     business_days: Annotated[int, Field(ge=1, le=30)] | None = None
+    business_days_of: tuple[Key, ...] = ()
+
+    # How to mend it is in content/faults.py.
+    @model_validator(mode="after")
+    def _counts_what_it_limits(self) -> Self:
+        if self.business_days_of and self.business_days is None:
+            raise ValueError("business_days_of だけがあり、business_days がありません")
+        return self
+
+    def days_after(self, method: str) -> int | None:
+        """Business days after which to ask who left by *method*; None where nobody gives any."""
+        counted = not self.business_days_of or method in self.business_days_of
+        return self.business_days if counted else None
 
 
 class Aftercare(Strict):
     """After sending: what happens ``next``, when to ``chase``, what still ``arrives``, and what
-    coming back (``rejoin``) means; ``letters`` are for these last two."""
+    coming back (``rejoin``) means. ``letters`` are for what still arrives; ``rejoin_letters``,
+    for coming back, are offered only once the leaving is done."""
 
     next: FactKeys
     chase: Chase
     arrives: FactKeys = ()
     rejoin: FactKeys = ()
     letters: LetterNames = ()
+    rejoin_letters: LetterNames = ()
 
 
 class Service(Names):

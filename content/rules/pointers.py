@@ -13,8 +13,8 @@ _UNDER = {
     "not_eligible": "fact", "remark": "fact", "warning": "fact", "help": "fact", "do": "fact",
     "notes": "fact", "method_notes": "fact", "losses": "fact", "stays": "fact", "saves": "fact",
     "next": "fact", "arrives": "fact", "rejoin": "fact", "unknown": "fact",
-    "letters": "letter", "needs": "field", "contact": "contact", "outside": "source",
-    "to": "onward",
+    "letters": "letter", "rejoin_letters": "letter", "needs": "field", "contact": "contact",
+    "outside": "source", "to": "onward", "business_days_of": "method",
 }  # fmt: skip
 """Key over a name or a list of names → the kind of thing they name."""
 

@@ -144,9 +144,44 @@ def pressed(catalog: Catalog, before: Conversation, choice: Choice) -> Conversat
 
 
 def test_its_days_are_counted_from_the_article(six: Catalog, walked: list[Arrival]) -> None:
-    """Two business days after Tuesday the 24th is Thursday the 26th of November."""
-    (chase,) = {say.text for it in walked for say in it.says if say.id == "chase"}
+    """Two business days after Tuesday the 24th is Thursday the 26th of November.
+
+    The article gives them for the mail, so that nobody who left on the screen is told a day.
+    """
+    told = {
+        (here(it.conversation, six, NOON).method_key, "2営業日後は11月26日(木)" in say.text)
+        for it in walked
+        for say in it.says
+        if say.id == "chase"
+    }
 
     assert NOON.date() == date(2026, 11, 24)
     assert six.services[SLUG].aftercare.chase.business_days == 2
-    assert "2営業日後は11月26日(木)" in chase
+    assert told == {("mail", True), ("screen", False)}
+
+
+def test_where_to_ask_stands_with_when(walked: list[Arrival]) -> None:
+    """The contact of the chase, with what it is for and how old it is; known as a fact."""
+    chases = [say for it in walked for say in it.says if say.id == "chase"]
+
+    assert chases
+    for say in chases:
+        assert "退会の受付：bye@izumi.example\n※2026年2月時点の情報です。" in say.text
+        assert f"{SLUG}.contacts.desk" in say.facts
+
+
+def test_a_warning_with_a_mark_of_its_own_gets_no_other(walked: list[Arrival]) -> None:
+    """【もう一度】 stands alone; a warning without a mark is put under ours."""
+    steps = {
+        item
+        for it in walked
+        for say in it.says
+        if say.id == "steps"
+        for card in say.cards
+        for item in card.items
+    }
+    press = next(item for item in steps if "元に戻せません" in item)
+
+    assert press.startswith("【もう一度】いずみコインは消えます。")
+    assert "\n【その前に】押したあとは元に戻せません。\n" in press
+    assert not [item for item in steps if "】【" in item]
