@@ -88,7 +88,8 @@ class Conversation:
     stored, it is what the moves lead to (`flows.trail`). So undoing, changing an answer and
     surviving a change of content are all one operation: play the moves that still fit.
     ``turn`` counts answers given by us. ``misses`` counts messages in a row that were not
-    understood. ``meant`` is a reason the person named before being asked ("erase_data").
+    understood. ``meant`` is a reason the person named before being asked
+    ("erase_data"); any other than that one becomes an answer where it would be asked.
     ``last_seen`` is when the person was last heard, for the line that recaps after a break.
     """
 

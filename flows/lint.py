@@ -13,9 +13,10 @@ from typing import Any
 
 from flows.machine import ANYWHERE, SAME, Row, Table
 from flows.turn import LOOKS, OVER
+from flows.unshown import WORDS_ONLY
 
-WORDS_ONLY = frozenset({"ask_back"})
-"""Triggers that need no button: a doubtful name is typed."""
+_DOUBTFUL_NAME = "ask_back"
+"""The trigger that needs no button anywhere: such a name is typed."""
 
 AnyTable = Table[Any]
 AnyRow = Row[Any]
@@ -152,8 +153,8 @@ def _never_pressed(table: AnyTable, offered: Offered) -> Iterator[Finding]:
     Rows from anywhere are words: 状況, データを消す.
     """
     for number, row in enumerate(table.rows):
-        by_word = row.source == ANYWHERE or row.trigger in WORDS_ONLY
-        if not by_word and (row.source, row.trigger) not in offered:
+        by_word = row.source == ANYWHERE or row.trigger == _DOUBTFUL_NAME
+        if not by_word and (row.source, row.trigger) not in (*offered, *WORDS_ONLY):
             what = f"{named(row)} を起こすボタンも言葉もありません"
             yield Finding(number, what, f"{row.source} にボタンを足すか、この行を消してください")
 

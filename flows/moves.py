@@ -12,17 +12,15 @@ from datetime import datetime
 from content.catalog import Catalog
 from flows.cases import forget_case, settled, still_known, turned_to, with_trail
 from flows.conversation import LOBBY, Answer, Conversation, Pressed, Say
+from flows.early_reason import reason_given
 from flows.letters import copy_card, hand_over, warnings_before
 from flows.offers import is_known, is_offered, offers
 from flows.screens import again, anywhere, screen
 from flows.screens.after import topic
 from flows.screens.question import asked
-from flows.telling import saying
+from flows.telling import line, saying
 from flows.trail import play, take
-from flows.turn import LOOKS, OVER, TOLD_IN_PLACE, Turn
-
-ERASE_DATA = "erase_data"
-"""The reason, in reasons.yaml, of somebody who wants the service to delete their data."""
+from flows.turn import ERASE_DATA, LOOKS, OVER, TOLD_IN_PLACE, Turn
 
 _BEFORE_THE_REASON = ("choosing_service", "checking_selection", "checking_interview",
                       "handling_selection", "checking_reward", "checking_job_found",
@@ -54,6 +52,7 @@ def here(conversation: Conversation, catalog: Catalog, now: datetime) -> Turn:
 
 def arrive(conversation: Conversation, turn: Turn, *before: Say) -> Outcome:
     """The person is at *turn* now: say *before*, then show its screen."""
+    conversation, turn = reason_given(conversation, turn)
     return Outcome(with_trail(conversation, turn), (*before, *screen(turn)))
 
 
@@ -229,3 +228,12 @@ def mean_service(
     turn = play(catalog, conversation.service, answers, now, ERASE_DATA, conversation.turn + 1)
     said = saying(turn, "means_service")
     return arrive(conversation, turn, said, *(anywhere.notice(turn) if is_new else ()))
+
+
+def mean_reason(conversation: Conversation, turn: Turn, reason: str) -> Outcome:
+    """*reason* was told before it is asked for: remember it, and ask the current question again."""
+    conversation = replace(conversation, meant=reason)
+    turn = here(conversation, turn.catalog, turn.now)
+    label = turn.catalog.reasons[reason]
+    said = Say("means_reason", line(turn, "giving_reason", "meant", reason=label))
+    return stay(conversation, turn, said)

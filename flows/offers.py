@@ -13,6 +13,7 @@ from content.catalog import Catalog
 from flows.conversation import LOBBY, Answer, Choice, Pressed
 from flows.telling import line
 from flows.turn import LOOKS, OTHER, Turn, timeless
+from flows.unshown import WORDS_ONLY, unshown
 from flows.withdrawal import has_login_help, has_several_methods
 
 _CONDITIONS: dict[str, Callable[[Turn], bool]] = {
@@ -72,8 +73,8 @@ def is_offered(turn: Turn, move: Answer) -> bool:
     if move.trigger in _BY_WORD:
         return not move.argument
     return move.trigger != "back" and any(
-        (move.trigger, move.argument) == (choice.press.trigger, choice.press.argument)
-        for choice in answers(turn)
+        move == (choice.press.state, choice.press.trigger, choice.press.argument)
+        for choice in (*answers(turn), *unshown(turn))
     )
 
 
@@ -96,7 +97,9 @@ def _offered(turn: Turn) -> Iterator[tuple[str, str, str]]:
     buttons = [
         (trigger, "", label)
         for trigger, label in _text_buttons(turn).items()
-        if trigger != "back" and _CONDITIONS.get(trigger, _always)(turn)
+        if trigger != "back"
+        and (turn.state, trigger) not in WORDS_ONLY
+        and _CONDITIONS.get(trigger, _always)(turn)
     ]
     yield from (*buttons, *picks) if turn.state in _BUTTONS_FIRST else (*picks, *buttons)
 
@@ -194,6 +197,12 @@ def _aftercare_topics(turn: Turn) -> Picks:
     yield from _letters(lambda turn: turn.service.aftercare.letters)(turn)
 
 
+def _once_over(turn: Turn) -> Picks:
+    """The same when the leaving is done, and now a letter for coming back too."""
+    yield from _aftercare_topics(turn)
+    yield from _letters(lambda turn: turn.service.aftercare.rejoin_letters)(turn)
+
+
 def changeable(turn: Turn) -> list[Answer]:
     """The answers that 状況 lists, each of which can be given anew."""
     return [
@@ -230,7 +239,7 @@ _PICKS: dict[str, Callable[[Turn], Picks]] = {
     "getting_unstuck": _letters(lambda turn: turn.service.methods[turn.method_key].letters),
     "awaiting_result": _aftercare_topics,
     "chasing_reply": _letters(lambda turn: turn.service.aftercare.chase.letters),
-    "finishing": _aftercare_topics,
+    "finishing": _once_over,
     "regaining_login": _letters(
         lambda turn: turn.service.login_help.letters if turn.service.login_help else ()
     ),

@@ -7,7 +7,7 @@ all of them, and a test holds this list against the code.
 
 from __future__ import annotations
 
-WORDS = frozenset({"service", "reward", "method", "state"})
+WORDS = frozenset({"service", "reward", "reward_act", "method", "state"})
 """Holes that are filled everywhere but in `AS_WRITTEN`."""
 
 LINES: dict[tuple[str, str], str] = {
@@ -18,6 +18,7 @@ LINES: dict[tuple[str, str], str] = {
     ("handling_selection", "title"): "",
     ("stopping_for_reward", "title"): "",
     ("claiming_reward", "title"): "",
+    ("giving_reason", "meant"): "reason",
     ("choosing_method", "pick"): "",
     ("choosing_method", "needs"): "fields",
     ("reviewing_losses", "losses"): "",

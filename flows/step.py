@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from content.catalog import Catalog
 from flows.cases import settled, still_known
 from flows.conversation import LOBBY, Answer, Conversation, Event, Followed, Pressed, Say, Sent
+from flows.hearing import heard
 from flows.moves import (
     Outcome,
     arrive,
     here,
+    mean_reason,
     mean_service,
     move,
     press,
@@ -26,7 +28,7 @@ from flows.moves import (
     tell_apart,
     undo,
 )
-from flows.offers import answers, offers
+from flows.offers import offers
 from flows.screens import again, screen
 from flows.telling import line, phrase, saying
 from flows.trail import take
@@ -42,7 +44,6 @@ from flows.understanding import (
     Picked,
     SeveralServices,
     Unsupported,
-    understand,
 )
 
 AWAY = timedelta(hours=6)
@@ -102,10 +103,12 @@ def _answer(before: Conversation, turn: Turn, event: Event) -> tuple[Outcome, bo
 def _read(before: Conversation, turn: Turn, text: str) -> Outcome | None:
     """Words, read as a move; None if they mean nothing here."""
     catalog, now = turn.catalog, turn.now
-    match understand(text, answers(turn), catalog):
+    match heard(before, turn, text):
         case Picked(choice):
             if choice.press.state in ("choosing_service", "telling_apart"):
                 return press(before, turn, choice.press)
+            if choice.press.state != turn.state:  # only a reason is taken before it is asked for
+                return mean_reason(before, turn, choice.press.argument)
             return move(before, turn, choice.press)
         case Command(name):
             return _command(before, turn, name)

@@ -22,6 +22,7 @@ def _word(turn: Turn, hole: str) -> str:
 _OF_THE_SERVICE: dict[str, Callable[[Turn], str]] = {
     "service": lambda turn: turn.service.name,
     "reward": lambda turn: turn.service.reward.name if turn.service.reward else "",
+    "reward_act": lambda turn: turn.service.reward.act if turn.service.reward else "",
     "method": lambda turn: turn.service.methods[turn.method_key].name,
 }
 

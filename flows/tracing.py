@@ -10,9 +10,9 @@ from datetime import datetime
 
 from content.catalog import Catalog
 from flows.conversation import Answer, Conversation, Event, Followed, Pressed, Sent
+from flows.hearing import heard
 from flows.machine import Try
 from flows.moves import here
-from flows.offers import answers
 from flows.trail import play, take
 from flows.turn import TOLD_IN_PLACE, Turn
 from flows.understanding import (
@@ -22,7 +22,6 @@ from flows.understanding import (
     Picked,
     Reading,
     SeveralServices,
-    understand,
 )
 from flows.withdrawal import TABLE
 
@@ -64,7 +63,7 @@ def trace(
     stood = turn.state  # making a move moves the turn
     reading: Reading | None = None
     if not isinstance(event, Pressed | Sent | Followed):
-        reading = understand(event.text, answers(turn), catalog)
+        reading = heard(before, turn, event.text)
     stands = "" if after is None else here(after, catalog, now).state
     asked = _asked(turn, event, reading)
     tries: tuple[Try, ...] = ()
@@ -79,7 +78,7 @@ def _asked(turn: Turn, event: Event, reading: Reading | None) -> tuple[Turn, Ans
     match event, reading:
         case Pressed() as pressed, _:
             return _from(turn, pressed.service, _answer(pressed))
-        case _, Picked(choice):
+        case _, Picked(choice) if choice.press.state == turn.state:
             return _from(turn, choice.press.service, _answer(choice.press))
         case _, Command(name) if name in ("review", "erase"):
             return turn, Answer(turn.state, name)

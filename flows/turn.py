@@ -12,6 +12,11 @@ from flows.conversation import Answer
 OTHER = "other"
 """The slug of the general path, for any service without a file of its own."""
 
+ERASE_DATA = "erase_data"
+"""The reason, in reasons.yaml, of somebody who wants the service to delete their data."""
+
+UNSAID = "unsaid"
+"""The reason that stands for any other, or none that is told."""
 
 LOOKS = frozenset({"review", "erase", "lose_login"})
 """Moves to a screen beside the question they were made in; the way back leads to it again."""

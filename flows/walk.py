@@ -118,6 +118,8 @@ _REMEMBERED = {
     "regaining_login": ("reviewing_losses",),
     "naming_stuck_step": ("choosing_method",),
     "getting_unstuck": ("choosing_method", "naming_stuck_step"),
+    "awaiting_result": ("choosing_method",),
+    "chasing_reply": ("choosing_method",),
 }
 """Earlier answers that a state's own screen, or the way on from it, reads."""
 

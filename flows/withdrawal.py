@@ -111,6 +111,7 @@ TABLE: Table[Turn] = Table("choosing_service", [
 
     *_on_from_reason("choose", "giving_reason"),
     R("choose",         "considering_alternative", "trying_alternative"),
+    R("settle",         "considering_alternative", "staying"),
     *_on_to_method("proceed", "considering_alternative"),
     R("take_letter",    "trying_alternative",      SAME),
     R("settle",         "trying_alternative",      "staying"),

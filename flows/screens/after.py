@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flows.conversation import Say
 from flows.hours import business_day_after, in_words
 from flows.screens.question import question
-from flows.telling import fact_ids, facts_bubble, line, listed
+from flows.telling import contact_id, contact_lines, fact_ids, facts_bubble, line, listed
 from flows.turn import Turn
 
 
@@ -18,27 +18,23 @@ def awaiting_result(turn: Turn) -> list[Say]:
 
 
 def chasing_reply(turn: Turn) -> list[Say]:
-    """No answer: when it is time to ask, with which letter, and who else can help."""
+    """No answer: when it is time to ask, where, with which letter, and who else can help."""
     chase = turn.service.aftercare.chase
+    facts = fact_ids(turn, chase.facts)
     lines = [f"■ {line(turn, 'chasing_reply', 'title')}", listed(turn, chase.facts)]
-    if chase.business_days:
-        day = business_day_after(turn.now.date(), chase.business_days)
-        lines.append(
-            line(
-                turn,
-                "chasing_reply",
-                "date",
-                days=str(chase.business_days),
-                date=in_words(turn.catalog, day),
-            )
-        )
+    if chase.contact:
+        lines += contact_lines(turn, turn.service.contacts[chase.contact])
+        facts += (contact_id(turn, chase.contact),)
+    if days := chase.days_after(turn.method_key):
+        date = in_words(turn.catalog, business_day_after(turn.now.date(), days))
+        lines.append(line(turn, "chasing_reply", "date", days=str(days), date=date))
     lines += [
         line(turn, "chasing_reply", "desk", name=desk.name, phone=desk.phone, hours=desk.hours)
         for desk in turn.catalog.desks.values()
         if desk.purpose == "personal_data"
     ]
     text = "\n".join(part for part in lines if part)
-    return [Say("chase", text, facts=fact_ids(turn, chase.facts)), question(turn)]
+    return [Say("chase", text, facts=facts), question(turn)]
 
 
 def topic(turn: Turn, key: str) -> list[Say]:

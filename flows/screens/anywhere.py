@@ -61,8 +61,8 @@ def notice(turn: Turn) -> list[Say]:
     """What has to be known before the first question about this service."""
     facts = turn.service.notice
     text = "\n".join(f"・{turn.service.facts[key].text}" for key in facts)
-    count = "5" if turn.service.reward else "4"
-    length = line(turn, "checking_selection", "length", count=count)
+    questions = 4 + (turn.service.reward is not None) - bool(turn.meant)
+    length = line(turn, "checking_selection", "length", count=str(questions))
     head = f"【{turn.service.name}】{turn.service.about}"
     return [Say("notice", f"{head}\n{text}\n{length}", facts=fact_ids(turn, facts))]
 

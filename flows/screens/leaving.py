@@ -92,10 +92,9 @@ def following_steps(turn: Turn) -> list[Say]:
 
 
 def _steps(turn: Turn, method: Method) -> Say:
-    before = line(turn, "following_steps", "warning")
     items, facts = [], []
     for step in method.steps:
-        warnings = [f"{before}{told(turn, key)}" for key in step.warning]
+        warnings = [_warning(turn, key) for key in step.warning]
         items.append("\n".join([*warnings, told(turn, step.do)]))
         facts += [*step.warning, step.do]
     notes = [listed(turn, method.notes)] if method.notes else []
@@ -125,6 +124,12 @@ def _steps(turn: Turn, method: Method) -> Say:
         buttons=tuple(buttons),
     )
     return Say("steps", cards=(card,), facts=tuple(ids))
+
+
+def _warning(turn: Turn, key: str) -> str:
+    """A fact before the step it warns of: under its own mark, as 【もう一度】, or under ours."""
+    fact = told(turn, key)
+    return fact if fact.startswith("【") else line(turn, "following_steps", "warning") + fact
 
 
 def getting_unstuck(turn: Turn) -> list[Say]:

@@ -30,11 +30,15 @@ def checking_reward(turn: Turn) -> list[Say]:
 
 
 def stopping_for_reward(turn: Turn) -> list[Say]:
-    """One screen, two buttons: take it first, or go on without it. Never a block."""
+    """One screen, two buttons: take it first, or go on without it. Never a block.
+
+    Who does not know what is left is told where to look, for that decides between the two. Where
+    a gift is claimed decides nothing yet: it is told on the next screen, to who wants it.
+    """
     reward = turn.service.reward
     assert reward is not None
     facts = [*reward.stop]
-    if turn.answered("checking_reward", "doubt") or turn.answered("checking_job_route", "doubt"):
+    if turn.answered("checking_reward", "doubt"):
         facts += reward.where
     title = line(turn, "stopping_for_reward", "title")
     return [*facts_bubble(turn, "reward_stop", facts, title), question(turn)]

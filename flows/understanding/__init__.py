@@ -52,8 +52,12 @@ __all__ = [
 ]
 
 
-def understand(text: str, choices: Sequence[Choice], catalog: Catalog) -> Reading:
+def understand(
+    text: str, choices: Sequence[Choice], catalog: Catalog, unshown: Sequence[Choice] = ()
+) -> Reading:
     """What *text* means to somebody who was shown *choices*. Never raises.
+
+    *unshown* are further choices, of one state, that no button stands for.
 
     The order, and why:
 
@@ -62,19 +66,22 @@ def understand(text: str, choices: Sequence[Choice], catalog: Catalog) -> Readin
     3. The very words of a button shown mean that button, even where they are also a command:
        「データを消す」 under the question whether to erase is the answer to it.
     4. Commands, as the whole message only: 「戻る」 is one, 「会社に戻る予定です」 is not.
-    5. Numbers, answers such as はい, わからない, 次へ, 完了, and other words for a button: they
+    5. Words for a choice that is not shown, its own alone: 「退会をやめる」, which its end would
+       make a 「退会」.
+    6. Numbers, answers such as はい, わからない, 次へ, 完了, and other words for a button: they
        can only mean what is shown. Names in an answer do not change that: 「m3ポイントは
        残っていません」 answers the question about m3ポイント, 「リクナビで決まりました」 the one
        how the job was found.
-    6. 「…を送りました」 where 「完了した」 is shown, before the name in it restarts the service.
-    7. Names of services. Before parts of labels, since 「アポプラス」 is doubtful although the
+    7. 「…を送りました」 where 「完了した」 is shown, before the name in it restarts the service.
+    8. Names of services. Before parts of labels, since 「アポプラス」 is doubtful although the
        button 「アポプラス薬剤師」 begins with it. With a wish to erase, the two go together.
        Inside a case its own look-alikes and services without a file need to be the whole
        message or to have a wish to leave beside them (`Naming.read`).
-    8. Parts and misspellings of a label: vague, so only once no name was found.
-    9. The service's data shall be erased: that says more than the 退会 often beside it.
-    10. その他 and its like, as the whole message and before a case is begun (inside one, 「どれも
-        違う」 is about its buttons); last a greeting, thanks, or the bare wish to leave.
+    9. Parts and misspellings of a label: vague, so only once no name was found.
+    10. The service's data shall be erased: that says more than the 退会 often beside it.
+    11. その他 and its like, as the whole message and before a case is begun (inside one, 「どれも
+        違う」 is about its buttons); a greeting, thanks, or the bare wish to leave.
+    12. わからない where no button says so asks for help, like 「どうすればいい」.
     """
     known = _vocabulary(catalog)
     folded = fold(text)
@@ -88,15 +95,22 @@ def understand(text: str, choices: Sequence[Choice], catalog: Catalog) -> Readin
         return Picked(choice)
     if command := known.command(text, folded, cut):
         return Command(command)
-    choice = answers.by_number(text, choices) or answers.answer(folded, cut, choices)
+    choice = (
+        answers.in_words(folded, unshown)
+        or answers.by_number(text, choices)
+        or answers.answer(folded, cut, choices)
+    )
     if choice:
         return Picked(choice)
     case = choices[0].press.service if choices else ""
     mentions = known.naming.mentions(text, folded)
-    if mentions and case:
-        general = known.naming.generally(folded, mentions, case)
-        if choice := answers.answer(general, known.endings.cut(general), choices):
-            return Picked(choice)
+    general = known.naming.generally(folded, mentions, case) if case else folded
+    if general != folded:
+        choice = answers.in_words(general, unshown) or answers.answer(
+            general, known.endings.cut(general), choices
+        )
+    if choice:
+        return Picked(choice)
     named = known.naming.read(text, folded, cut, mentions, case)
     done = answers.finished(folded, choices)
     if done and known.naming.leaves_another(folded, mentions, case):
@@ -116,7 +130,7 @@ def understand(text: str, choices: Sequence[Choice], catalog: Catalog) -> Readin
         return Unsupported()
     if known.greets(folded, cut):
         return Greeting()
-    return Nothing()
+    return Command("help") if known.unsure.is_said(folded, cut) else Nothing()
 
 
 class _Vocabulary:
@@ -129,6 +143,7 @@ class _Vocabulary:
         self.naming = Naming(catalog, self.endings)
         self.public = _public(catalog)
         self.other = Exactly(words.other_service, self.endings)
+        self.unsure = Exactly(words.unsure, self.endings)
         self.erasure = re.compile(
             f"{any_of(words.service_data).pattern}.{{0,8}}{any_of(words.erasing).pattern}"
         )

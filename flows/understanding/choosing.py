@@ -2,7 +2,7 @@
 
 From sure to vague: the very words of a button, its number, other words for it, an answer such
 as 「はい」; and only once nothing else fits, a part of its words or a typo in them. Between two
-choices nothing is guessed. A button that gives something up (「受け取らずに進む」) is never
+choices nothing is guessed. A button that gives something up (「済ませずに進む」) is never
 reached by a vague word.
 """
 
@@ -68,6 +68,7 @@ class Answers:
             (w for w in words.finish if w.endswith("した")), after=r"(?:\Z|が|けど|ので)"
         )
         self._leaving = any_of(words.withdraw)
+        self._staying = any_of(words.stay, after="(?!と|ば)")
         self._negation = any_of(words.negation)
         self._giving_up = any_of(words.giving_up)
 
@@ -95,6 +96,15 @@ class Answers:
                 return found
         return None
 
+    def in_words(self, text: str, choices: Choices) -> Choice | None:
+        """The choice said by its label or in other words for it: no yes, number or part counts."""
+        for said in (text, *self._meanings.answers_in(text, choices)):
+            if found := self.label(said, choices) or self._meant(
+                said, self._endings.cut(said), choices
+            ):
+                return found
+        return None
+
     def _answer(self, text: str, cut: str, choices: Choices) -> Choice | None:
         shown = {choice.press.trigger: choice for choice in choices}
         yes, no = next((pair for pair in _YES_AND_NO if pair[0] in shown), ("", ""))
@@ -117,7 +127,8 @@ class Answers:
                 return choice
         if self._finish.is_said(text, cut):
             return shown.get("finish") or self._way_on(choices)
-        if self._leave.is_said(text, cut):
+        # Without its end 「退会をやめる」 would be 「退会」.
+        if self._leave.is_said(text, cut) and not self._staying.search(text):
             goes_on = shown.get("proceed")
             return goes_on if goes_on and self._leaving.search(label_of(goes_on)) else None
         return None

@@ -61,7 +61,8 @@ def buttons(messages: Any) -> Iterator[Pressed]:
 ODD: list[Event] = [
     Followed(), Sent("sticker"), Sent("hologram"), Sent("unknown_button"),
     Typed("戻る"), Typed("状況"), Typed("最初から"), Typed("データを消す"), Typed("はい"),
-    Typed("薬キャリ"), Typed("キャリトレ"), Typed("1"), Typed("ひみつ👩‍👩‍👧 \0"), Typed(""), Typed("半分\ud83d"),
+    Typed("薬キャリ"), Typed("キャリトレ"), Typed("1"), Typed("ひみつ👩‍👩‍👧 \0"), Typed(""),
+    Typed("半分\ud83d"),
     Pressed("", "choosing_service", "choose", "no-such-service", 7), Pressed("", "", "", "", -1),
 ]  # fmt: skip
 WHAT = st.integers(0, 10**6)  # the button of that number on the screen, or something odd

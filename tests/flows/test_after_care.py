@@ -17,6 +17,19 @@ def test_after_care_says_when_to_ask_again_and_who_else_can_help(chat: Chat) -> 
     assert "take_letter aozora-nudge" in chat.buttons
 
 
+def test_a_letter_for_coming_back_waits_until_the_leaving_is_done(chat: Chat) -> None:
+    """Beside 「退会が完了した」 it would be one tap from asking for the opposite."""
+    chat.start("aozora-scout")
+    chat.do(*TO_STEPS, "finish")
+    assert "take_letter aozora-stop-mail" in chat.buttons
+    assert "take_letter aozora-resume" not in chat.buttons
+
+    chat.do("finish")
+    assert chat.state == "finishing"
+    chat.do("take_letter aozora-resume")
+    assert chat.ids == ["letter_head:aozora-resume", "letter:aozora-resume", "finishing"]
+
+
 def test_no_number_of_days_is_made_up(chat: Chat) -> None:
     """Without a number in the file, no date is named."""
     chat.start("midori-navi")

@@ -17,7 +17,7 @@ def test_status_lists_the_answers_in_the_words_of_the_buttons(chat: Chat) -> Non
     assert card.items == (
         "選考の確認：ない",
         "特典の確認：残っている",
-        "特典の前の一休み：受け取らずに進む",
+        "特典への対応：済ませずに進む",
         "退会の理由：しばらく休みたい",
         "退会のほかの方法：それでも退会する",
         "退会の方法：メールで頼む",

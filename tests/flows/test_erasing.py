@@ -6,7 +6,7 @@ import pytest
 
 from content.catalog import Catalog
 from flows.conversation import Conversation
-from flows.moves import ERASE_DATA
+from flows.turn import ERASE_DATA
 from tests.flows.chat import TO_REASON, TO_STEPS, Chat
 
 PLACES = {
@@ -154,6 +154,20 @@ def test_a_reason_known_from_the_job_gives_way(chat: Chat) -> None:
 def test_every_service_knows_that_reason(catalog: Catalog) -> None:
     """What is promised above is kept by each file."""
     assert [slug for slug, s in catalog.services.items() if ERASE_DATA not in s.reasons] == []
+
+
+@pytest.mark.parametrize("text", ["1", "２", "③", "1番", "一つ目"])
+def test_a_number_right_after_erasing_begins_no_service(chat: Chat, text: str) -> None:
+    """No list was shown since: it is shown now, and only then the number counts."""
+    chat.start("aozora-scout")
+    chat.type("データを消す")
+    chat.do("agree")
+    chat.type(text)
+
+    assert chat.ids == ["greeting", "choosing_service"]
+    assert (chat.conversation.service, chat.conversation.misses) == ("", 0)
+    chat.type(text)
+    assert chat.state == "checking_selection"
 
 
 def test_nothing_is_left_that_could_be_told_from_nobody(chat: Chat) -> None:

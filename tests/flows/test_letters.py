@@ -43,7 +43,7 @@ def test_the_message_stands_alone_and_its_address_before_it(chat: Chat) -> None:
     assert message == Say("letter:aozora-mail", written(chat.turn, "aozora-mail"))
     assert message.text == (
         "あおぞらスカウト ご担当者様\n都合により、退会いたします。\n"
-        "登録しているメールアドレス：【登録しているメールアドレス】\n【お名前】"
+        "登録したメールアドレス：【登録したメールアドレス】\n【お名前】"
     )
 
 
@@ -191,7 +191,7 @@ def test_a_contact_says_how_old_it_is_and_when_it_answers(chat: Chat) -> None:
     chat.start("aozora-scout")
     chat.do(*TO_REASON, "choose unsaid")
     phone = chat.says[-2].cards[1].note
-    assert "受付：平日9:30〜18:00（土日祝を除く）" in phone
+    assert "受付：平日9:30〜18:00" in phone
     assert "いまは受付時間内の見込みです。" in phone
     assert "※2025年1月時点の情報です。" in phone
 

@@ -113,6 +113,37 @@ def test_a_whole_withdrawal_can_be_typed(chat: Chat) -> None:
     assert chat.answers["choosing_method"] == "choose mail"
 
 
+@pytest.mark.parametrize("typed", ["わからない", "よく分かりません", "うーん"])
+@pytest.mark.parametrize(
+    "moves",
+    [
+        (),
+        ("confirm",),
+        (*TO_REASON, "choose too_many_contacts"),
+        (*TO_REASON, "choose too_many_contacts", "choose pause"),
+        (*TO_REASON, "choose unsaid"),
+        (*TO_REASON, "choose unsaid", "choose mail"),
+        (*TO_STEPS, "report_stuck"),
+        (*TO_STEPS, "report_stuck", "choose 1"),
+    ],
+    ids=["list", "interview", "alternatives", "trying", "methods", "losses", "stuck", "help"],
+)
+def test_not_knowing_what_to_answer_is_no_miss(
+    chat: Chat, moves: tuple[str, ...], typed: str
+) -> None:
+    """Where no button says わからない, it asks for help: how to go on, and the question anew."""
+    if moves:
+        chat.start("aozora-scout")
+        chat.do(*moves)
+    state, standing = chat.state, chat.standing
+    chat.type("むにゃむにゃ")
+    chat.type(typed)
+
+    assert chat.ids == ["help", state]
+    assert chat.standing == standing
+    assert chat.conversation.misses == 0
+
+
 def test_help_says_which_words_work(chat: Chat) -> None:
     """All the words that always work, and the question again."""
     chat.start("aozora-scout")

@@ -22,12 +22,12 @@ WAYS_TO_STOP = [(slug, moves) for slug, ways in TO_STOP.items() for moves in way
 
 @pytest.mark.parametrize(("slug", "moves"), WAYS_TO_STOP)
 def test_the_stop_has_exactly_two_ways(chat: Chat, slug: str, moves: tuple[str, ...]) -> None:
-    """受け取ってから続ける and 受け取らずに進む: no third button to be talked into."""
+    """済ませてから続ける and 済ませずに進む: no third button to be talked into."""
     chat.start(slug)
     chat.do(*moves)
 
     assert chat.state == "stopping_for_reward"
-    assert chat.labels == ["受け取ってから続ける", "受け取らずに進む"]
+    assert chat.labels == ["済ませてから続ける", "済ませずに進む"]
     assert chat.buttons == ["receive", "proceed"]
 
 
@@ -38,7 +38,23 @@ def test_everywhere_the_stop_has_exactly_two_ways(arrivals: list[Arrival]) -> No
     assert stops
     for stop in stops:
         labels = [choice.label for choice in stop.says[-1].choices]
-        assert labels == ["受け取ってから続ける", "受け取らずに進む"]
+        assert labels == ["済ませてから続ける", "済ませずに進む"]
+
+
+@pytest.mark.parametrize(
+    ("slug", "act"),
+    [("aozora-scout", "あおぞらポイントの確認と交換"), ("hoshi-works", "入社祝いの申請と受け取り")],
+)
+def test_what_to_do_about_it_is_named_as_the_service_has_it(
+    chat: Chat, slug: str, act: str
+) -> None:
+    """Points are used up, a gift is claimed: the same buttons, each thing by its own name."""
+    chat.start(slug)
+    chat.do(*TO_STOP[slug][0])
+    assert f"先に{act}をしますか？" in chat.says[-1].text
+
+    chat.do("receive")
+    assert chat.says[0].text.startswith(f"■ {act}\n")
 
 
 @pytest.mark.parametrize(("slug", "moves"), WAYS_TO_STOP)

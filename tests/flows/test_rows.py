@@ -9,8 +9,10 @@ from content.catalog import Catalog
 from content.service import Method, ReasonAdvice, Service
 from flows.conversation import LOBBY, Conversation, Pressed
 from flows.machine import ANYWHERE, SAME
-from flows.moves import ERASE_DATA, here
+from flows.moves import here
 from flows.step import step
+from flows.turn import ERASE_DATA
+from flows.unshown import unshown
 from flows.walk import outlook, presses
 from flows.withdrawal import TABLE
 from tests.flows.catalogs import with_service
@@ -22,7 +24,8 @@ WITH_EVERY_REWARD = ("midori-navi", "aozora-scout", "hoshi-works")
 
 
 def taken(catalog: Catalog, before: Conversation, start: Pressed) -> set[Taken]:
-    """Source, trigger and destination of every press *start* leads to."""
+    """Source, trigger and destination of every press *start* leads to, words without a button
+    included."""
     found: set[Taken] = set()
     waiting, seen = [(before, start)], set()
     while waiting:
@@ -34,7 +37,7 @@ def taken(catalog: Catalog, before: Conversation, start: Pressed) -> set[Taken]:
         if outlook(turn) in seen or (not after.service and turn.state == TABLE.initial):
             continue
         seen.add(outlook(turn))
-        offered = [choice.press for choice in presses(tuple(says))]
+        offered = [choice.press for choice in (*presses(tuple(says)), *unshown(turn))]
         waiting += [(after, press) for press in offered if press.trigger != "back"]
     return found
 

@@ -79,11 +79,38 @@ def test_words_are_told_as_they_were_read(catalog: Catalog) -> None:
     ]
 
 
-@pytest.mark.parametrize("event", [Followed(), Sent("sticker"), Typed("ぴよ"), Typed("戻る")])
+def test_words_without_a_button_take_their_row(catalog: Catalog) -> None:
+    """Staying is a row of the table like any other."""
+    before: Conversation | None = Conversation(turn=1)
+    for text in ("ハタラクティブ", "ない", "連絡・通知が多い"):
+        assert before is not None
+        before, _ = step(before, Typed(text), catalog, NOW)
+    assert before is not None
+    after, _ = step(before, Typed("退会したくない"), catalog, NOW)
+
+    found = trace(before, Typed("退会したくない"), after, catalog, NOW)
+
+    assert found.fired is not None
+    row = TABLE.rows[found.fired]
+    assert (row.source, row.trigger, row.dest) == ("considering_alternative", "settle", "staying")
+    assert (found.before, found.after) == (row.source, row.dest)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Followed(),
+        Sent("sticker"),
+        Typed("ぴよ"),
+        Typed("戻る"),
+        Typed("1"),
+        Typed("電話がしつこい"),
+    ],
+)
 def test_what_asks_nothing_of_the_table_has_no_row(
     catalog: Catalog, event: Followed | Sent | Typed
 ) -> None:
-    """Showing again, not understanding and going back are no rows."""
+    """Showing again, not understanding, going back and a reason told early are no rows."""
     after, _ = step(Conversation(), event, catalog, NOW)
 
     found = trace(Conversation(), event, after, catalog, NOW)

@@ -16,6 +16,7 @@ from flows.understanding import (
     understand,
 )
 from flows.understanding.meanings import ABOUT, EVERYWHERE, key
+from flows.unshown import WORDS_ONLY
 from tests.understanding.lists import choice, load
 
 SERVICES = ("yakukyari", "apoplus", "careertrek", "hataractive", "mymylink", "other")
@@ -37,7 +38,21 @@ def shown(catalog: Catalog, slug: str, state: str) -> list[Choice]:
         }
     buttons = {**catalog.texts[state].buttons, **picks.get(state, {})}
     buttons.setdefault("back", catalog.phrases["back"])
-    return [choice(button, label, slug, state) for button, label in buttons.items()]
+    return [
+        choice(button, label, slug, state)
+        for button, label in buttons.items()
+        if (state, button) not in WORDS_ONLY
+    ]
+
+
+def beside(catalog: Catalog, slug: str, state: str) -> list[Choice]:
+    """What words alone lead to in *state*."""
+    buttons = catalog.texts[state].buttons
+    return [
+        choice(button, label, slug, state)
+        for button, label in buttons.items()
+        if (state, button) in WORDS_ONLY
+    ]
 
 
 def said() -> list[tuple[str, str, str]]:
@@ -57,7 +72,7 @@ def test_words_of_ones_own_answer_the_question(
     """Politely, with the words of the question, with a name in it; and where in doubt, nothing."""
     choices = shown(catalog, *heading.split())
 
-    found = understand(text, choices, catalog)
+    found = understand(text, choices, catalog, beside(catalog, *heading.split()))
 
     slug = heading.split()[0]
     if button != "none":
@@ -106,19 +121,21 @@ def test_every_word_listed_for_a_button_picks_it(catalog: Catalog) -> None:
         states = ("checking_selection", "following_steps") if state == EVERYWHERE else (state,)
         for place in states:
             assert place in catalog.texts, f"words.yaml: no state {place}"
-            cases = [shown(catalog, slug, place) for slug in SERVICES]
+            cases = [
+                (shown(catalog, slug, place), beside(catalog, slug, place)) for slug in SERVICES
+            ]
             for button, phrases in buttons.items():
-                showing = [one for one in cases if button in {key(c) for c in one}]
+                showing = [one for one in cases if button in {key(c) for c in (*one[0], *one[1])}]
                 assert button == ABOUT or showing, f"words.yaml: no button {button} in {place}"
-                for choices in showing:
+                for choices, unshown in showing:
                     for phrase in phrases:
-                        found = understand(phrase, choices, catalog)
+                        found = understand(phrase, choices, catalog, unshown)
                         assert isinstance(found, Picked), (place, button, phrase, found)
                         assert key(found.choice) == button, (place, button, phrase)
 
 
 def test_no_list_of_words_reaches_a_button_that_gives_something_up(catalog: Catalog) -> None:
-    """「受け取らずに進む」 takes its number or its own words, whatever an editor lists."""
+    """「済ませずに進む」 takes its number or its own words, whatever an editor lists."""
     words = catalog.words
     for phrases in words.said_for["stopping_for_reward"].values():
         for phrase in phrases:

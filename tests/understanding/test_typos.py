@@ -21,7 +21,7 @@ CHOICES = (
     choice("finish", "完了した"),
     choice("choose:too_many_contacts", "連絡・通知が多い"),
     choice("choose:unsaid", "その他・答えない"),
-    choice("proceed", "受け取らずに進む"),
+    choice("proceed", "済ませずに進む"),
 )
 
 

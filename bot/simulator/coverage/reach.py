@@ -17,8 +17,8 @@ from bot.simulator.watch import Step
 from content.catalog import Catalog
 from flows.conversation import LOBBY, Conversation, Event, Followed, Pressed, Sent, Typed
 from flows.coverage import Path, arrivals
-from flows.moves import ERASE_DATA
 from flows.step import step
+from flows.turn import ERASE_DATA
 from flows.walk import walk
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=TOKYO)

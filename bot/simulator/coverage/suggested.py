@@ -16,6 +16,7 @@ from bot.simulator.session import Session
 from bot.simulator.talk.record import talk
 from content.catalog import Catalog
 from flows.conversation import LOBBY, Answer, Followed, Pressed, Sent, Typed
+from flows.turn import ERASE_DATA
 
 TALKS = "tests/talks"
 """Where talks are kept."""
@@ -103,7 +104,9 @@ class _Walker:
     def go(self, way: Way) -> None:
         """From adding the bot as a friend to the end of *way*. Raises NoWayError."""
         self._person.follow()
-        if way.meant:
+        if way.meant and way.meant != ERASE_DATA:
+            self._person.say(self._catalog.reasons[way.meant])
+        elif way.meant:
             self._person.say(self._catalog.words.erase[0])
             self._press(Answer("confirming_erasure", "mean_service"))
         for move in way.moves:

@@ -13,6 +13,7 @@ from flows.conversation import LOBBY, Answer, Followed, Pressed, Say, Sent
 from flows.machine import ANYWHERE, SAME
 from flows.offers import answers
 from flows.trail import play
+from flows.turn import ERASE_DATA
 from flows.withdrawal import TABLE
 
 KINDS = {
@@ -109,7 +110,9 @@ def path(way: Way, catalog: Catalog) -> str:
 
 def labels(way: Way, catalog: Catalog) -> Iterator[str]:
     """Each deed of the way: the label of a button, or what was sent."""
-    if way.meant:
+    if way.meant and way.meant != ERASE_DATA:
+        yield f"「{catalog.reasons[way.meant]}」と送る"
+    elif way.meant:
         yield f"「{catalog.words.erase[0]}」と送る"
         yield catalog.texts["confirming_erasure"].buttons["mean_service"]
     moves: list[Answer] = []
