@@ -107,6 +107,9 @@ class Life(RuleBasedStateMachine):
 
     def began(self) -> None:
         """A process begins, on whatever is on the disk."""
+        self.run(self._made())
+
+    async def _made(self) -> None:
         self.store = SqliteStore.open(Path(self.folder.name) / "taikai.db", self.clock)
         allowance = PushAllowance(self.store, b"c" * 16, 0, lambda: 0.0)
         self.attempts = Attempts(

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx2
@@ -101,8 +101,8 @@ def test_a_second_ctrl_c_does_not_wait_for_what_is_under_way(tmp_path: Path) -> 
             for _ in lines:  # until the simulator has begun to close, which ends every stream
                 pass
             program.send_signal(signal.SIGINT)
-            with pytest.raises(httpx2.TransportError):
-                waiting.result()
+            with suppress(httpx2.TransportError):  # hung up on, or told in time that it failed
+                assert waiting.result().is_error
         assert program.wait(ENDS_WITHIN) == 130
         assert program.stderr is not None
         assert "Traceback" not in program.stderr.read()
