@@ -23,8 +23,9 @@ from bot.store.port import StoreDownError
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
-GROUP = 64
-"""At most so many pieces of work in one commit: beyond it the gain is small, the wait is not."""
+GROUP = 128
+"""At most so many pieces of work in one commit: they take about 20 ms, for which everything else
+waits. Twice as many gain 4 % with ten events to a webhook, and nothing with one."""
 
 WAITING = 10_000
 """More work than this is refused at once: it could not be done within LINE's two seconds."""
