@@ -12,7 +12,7 @@ from playwright.async_api import Page, expect
 from bot.simulator.render.message import render
 
 from .conftest import Running
-from .handling import befriend, mine
+from .handling import answered, befriend, mine
 from .markup import read
 from .pushed import PAGE, press, pushed, template
 from .test_render_safety import PAYLOADS, must_be_ours
@@ -122,10 +122,12 @@ async def test_templates_and_imagemaps_can_be_tapped(page: Page, running: Runnin
         assert handle is not None
         for label in labels:
             n = await mine(page).count()
+            turns = len(running.session.journal.of(somebody.id))
             entry = page.locator(f"[data-n='{await handle.get_attribute('data-n')}']")
             await entry.get_by_role("button", name=label, exact=True).click()
             await expect(mine(page)).to_have_count(n + 1)
             await expect(mine(page).last.locator(".mine")).to_have_text(label)
+            await answered(page, turns + 1)  # or its messages come after those of the next case
 
 
 @pytest.mark.browser
