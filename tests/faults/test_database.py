@@ -71,7 +71,7 @@ def test_locked_by_another_process(tmp_path: Path) -> None:
             assert time.monotonic() - begun < 2.0
             assert not is_ready(node.base)
             assert request(node.base, "GET", "/healthz", headers={})[0] == 200
-        assert line.attempts == []
+            assert line.attempts == []
         assert tell(node.base, *happenings) == 200
         assert sorted(line.wait_for(3)) == ["1:0", "1:1", "1:2"]
         assert rows(tmp_path / "taikai.db", "SELECT version FROM person") == [(1,)] * 3
