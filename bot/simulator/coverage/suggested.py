@@ -104,11 +104,11 @@ class _Walker:
     def go(self, way: Way) -> None:
         """From adding the bot as a friend to the end of *way*. Raises NoWayError."""
         self._person.follow()
-        if way.meant and way.meant != ERASE_DATA:
-            self._person.say(self._catalog.reasons[way.meant])
-        elif way.meant:
+        if way.meant == ERASE_DATA:
             self._person.say(self._catalog.words.erase[0])
             self._press(Answer("confirming_erasure", "mean_service"))
+        elif way.meant:
+            self._person.say(self._catalog.reasons[way.meant])
         for move in way.moves:
             self._make(move)
         match way.event:

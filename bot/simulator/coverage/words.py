@@ -110,11 +110,11 @@ def path(way: Way, catalog: Catalog) -> str:
 
 def labels(way: Way, catalog: Catalog) -> Iterator[str]:
     """Each deed of the way: the label of a button, or what was sent."""
-    if way.meant and way.meant != ERASE_DATA:
-        yield f"「{catalog.reasons[way.meant]}」と送る"
-    elif way.meant:
+    if way.meant == ERASE_DATA:
         yield f"「{catalog.words.erase[0]}」と送る"
         yield catalog.texts["confirming_erasure"].buttons["mean_service"]
+    elif way.meant:
+        yield f"「{catalog.reasons[way.meant]}」と送る"
     moves: list[Answer] = []
     for move in way.moves:
         yield label(way, moves, move, catalog)
